@@ -1,0 +1,39 @@
+# Every target works on a machine that has nothing but Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test lint bench chaos docs lock clean
+
+demo: $(READY)
+	$(BIN)/headstart demo
+
+test: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+lint: $(READY)
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
+
+bench: $(READY)
+	$(BIN)/python benchmarks/tables/run.py --slice
+
+chaos: $(READY)
+	$(BIN)/python -m pytest -p no:randomly tests/chaos --chaos
+
+docs: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+lock: $(READY)
+	$(BIN)/uv pip compile -q --no-header --extra dev --generate-hashes --python-version 3.11 \
+	  pyproject.toml requirements.in -o requirements.lock
+	$(BIN)/uv pip compile -q --no-header --no-deps --generate-hashes --python-version 3.11 data.in -o data.lock
+
+$(READY): requirements.lock data.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q --disable-pip-version-check uv
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -r requirements.lock -r data.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	touch $@
+
+clean:
+	rm -rf .venv build dist site .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,1 @@
+"""A profile becomes candidates and refusals, each with its reason."""

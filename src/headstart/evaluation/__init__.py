@@ -1,0 +1,1 @@
+"""Predictions become scores, intervals and calibration; trials become a verdict."""

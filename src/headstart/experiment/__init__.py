@@ -1,0 +1,1 @@
+"""Who gets the next minute: race, draws, journal, workers."""

@@ -1,0 +1,1 @@
+"""Columns become matrices, and frozen encoders become embeddings, computed once."""

@@ -1,0 +1,1 @@
+"""Files, folders and frames become a Table; splits and holdouts; rejected rows."""

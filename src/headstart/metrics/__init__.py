@@ -1,0 +1,1 @@
+"""(truth, prediction) -> number; direction and range known"""

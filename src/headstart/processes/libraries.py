@@ -1,0 +1,71 @@
+"""Import optional libraries at the point of use, with a readable refusal and without their ballast.
+
+Boosting libraries import scikit-learn and pandas merely because these are installed, which costs
+seconds in a fresh process. In processes that belong to Headstart (its command line, its workers)
+they are imported as if those companions were absent; in a user's own process they are left alone.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from importlib.util import find_spec
+from types import MappingProxyType, ModuleType
+
+from headstart.errors import missing_extra
+
+EXTRA_OF = MappingProxyType(
+    {
+        "xgboost": "trees",
+        "lightgbm": "trees",
+        "catboost": "trees",
+        "torch": "deep",
+        "torchvision": "vision",
+        "timm": "vision",
+        "PIL": "vision",
+        "soundfile": "audio",
+        "gymnasium": "worlds",
+        "fastapi": "serve",
+        "uvicorn": "serve",
+        "ray": "ray",
+        "transformers": "weights",
+        "tokenizers": "weights",
+    }
+)
+OURS = "HEADSTART_PROCESS"
+_COMPANIONS = ("sklearn", "pandas", "pyarrow", "dask", "matplotlib", "plotly", "graphviz")
+
+
+def is_installed(library: str) -> bool:
+    """Whether a library could be imported, found out without importing it."""
+    return library in sys.modules or find_spec(library) is not None
+
+
+def need(library: str, wanted_by: str) -> ModuleType:
+    """Import an optional library or say which extra brings it.
+
+    Raises:
+        MissingExtra: the library is not installed.
+
+    Example:
+        >>> need("json", wanted_by="this example").loads("[1]")
+        [1]
+    """
+    if not is_installed(library):
+        raise missing_extra(library, EXTRA_OF.get(library, library), wanted_by)
+    return import_module(library)
+
+
+def need_lean(library: str, wanted_by: str) -> ModuleType:
+    """As `need`; in a process of ours, without scikit-learn and pandas in its wake."""
+    if library in sys.modules or os.environ.get(OURS) != "1":
+        return need(library, wanted_by)
+    hidden = [name for name in _COMPANIONS if name not in sys.modules]
+    for name in hidden:
+        sys.modules[name] = None  # type: ignore[assignment]  # an import of it raises ImportError
+    try:
+        return need(library, wanted_by)
+    finally:
+        for name in hidden:
+            del sys.modules[name]

@@ -1,0 +1,1 @@
+"""Data and task become facts and traps."""

@@ -1,0 +1,76 @@
+"""The seams: what a family, a model, a source of weights and an engine must offer.
+
+A family is a module with five names, in this order: `CARD`, `Settings`, `propose`, `fit`, `load`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from headstart.records import Candidate, Card, Data, Prediction, Profile, Refusal, Task
+from headstart.session import Session
+
+
+class Model(Protocol):
+    """What a family leaves behind: it predicts, and survives a round trip to disk."""
+
+    def predict(self, data: Data) -> Prediction:
+        """Answer for every row, in order (a world: play its seeds). The data stay unchanged."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write data files into an existing empty folder: no pickle, no code."""
+        ...
+
+
+class Family(Protocol):
+    """A way of learning."""
+
+    CARD: Card
+    Settings: type[Any]
+
+    def propose(self, task: Task, profile: Profile) -> Sequence[Candidate] | Refusal:
+        """Candidates worth trying, the safe one first, or the reason why there are none."""
+        ...
+
+    def fit(self, candidate: Candidate, task: Task, data: Data, session: Session) -> Model:
+        """Learn from the training rows alone."""
+        ...
+
+    def load(self, folder: Path) -> Model:
+        """The model that `Model.save` wrote."""
+        ...
+
+
+class Source(Protocol):
+    """A place that checkpoints come from."""
+
+    def find(self, name: str) -> Path | Refusal:
+        """The verified file or folder of a checkpoint, or why it is not at hand."""
+        ...
+
+
+class Engine(Protocol):
+    """Where trials run. One suite runs on every engine, and the results agree."""
+
+    def submit(self, job: Mapping[str, Any]) -> int:
+        """Start a job and return its ticket; a job is plain JSON data."""
+        ...
+
+    def wait(self, seconds: float) -> tuple[int, Mapping[str, Any]] | None:
+        """The next result with its ticket, or None when the time has passed."""
+        ...
+
+    def cancel(self, ticket: int) -> None:
+        """End a job now; its result is never reported."""
+        ...
+
+    def resources(self) -> int:
+        """How many jobs can run side by side."""
+        ...
+
+    def close(self) -> None:
+        """End every process that the engine started."""
+        ...

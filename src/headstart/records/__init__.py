@@ -1,0 +1,37 @@
+"""Frozen values that travel between the layers."""
+
+from headstart.records.budget import Budget as Budget
+from headstart.records.candidate import Candidate as Candidate
+from headstart.records.candidate import Estimate as Estimate
+from headstart.records.candidate import Refusal as Refusal
+from headstart.records.card import Card as Card
+from headstart.records.data import Column as Column
+from headstart.records.data import Data as Data
+from headstart.records.data import Table as Table
+from headstart.records.data import World as World
+from headstart.records.prediction import Actions as Actions
+from headstart.records.prediction import AnomalyScores as AnomalyScores
+from headstart.records.prediction import Boxes as Boxes
+from headstart.records.prediction import Episodes as Episodes
+from headstart.records.prediction import Numbers as Numbers
+from headstart.records.prediction import Prediction as Prediction
+from headstart.records.prediction import Probabilities as Probabilities
+from headstart.records.prediction import Sequences as Sequences
+from headstart.records.profile import ColumnFacts as ColumnFacts
+from headstart.records.profile import Profile as Profile
+from headstart.records.profile import Trap as Trap
+from headstart.records.profile import WorldFacts as WorldFacts
+from headstart.records.receipt import Move as Move
+from headstart.records.receipt import Receipt as Receipt
+from headstart.records.settings import setting as setting
+from headstart.records.start import Direct as Direct
+from headstart.records.start import FineTune as FineTune
+from headstart.records.start import Scratch as Scratch
+from headstart.records.start import Start as Start
+from headstart.records.start import Transfer as Transfer
+from headstart.records.task import Split as Split
+from headstart.records.task import Task as Task
+from headstart.records.trial import Trial as Trial
+from headstart.records.verdict import Crossover as Crossover
+from headstart.records.verdict import Standing as Standing
+from headstart.records.verdict import Verdict as Verdict

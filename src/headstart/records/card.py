@@ -1,0 +1,44 @@
+"""What a family says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from headstart.records.data import Modality
+from headstart.records.task import Kind
+
+StartName = Literal["Direct", "FineTune", "Transfer", "Scratch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The visible side of a family.
+
+    Attributes:
+        name: the key in the table of families and the name of the file.
+        summary: one line.
+        kinds: kinds of task that it takes.
+        modalities: of input columns that it uses; others it ignores. Empty for worlds.
+        starts: the starts that it can make; the others are refused with `no_start`.
+        extras: `headstart[...]` extras without which it cannot run.
+        threads: `all` when a trial keeps every core busy and so runs alone, else `one`.
+        is_floor: not deep, and always in the race.
+        when_not: when not to use it, in a sentence.
+        references: where the method comes from.
+        no_start: pairs (start, reason) for the starts that it refuses.
+        excused: pairs (check, reason): conformance checks that cannot hold; they are strict.
+    """
+
+    name: str
+    summary: str
+    kinds: tuple[Kind, ...]
+    starts: tuple[StartName, ...]
+    references: tuple[str, ...]
+    modalities: tuple[Modality, ...] = ()
+    extras: tuple[str, ...] = ()
+    threads: Literal["one", "all"] = "all"
+    is_floor: bool = False
+    when_not: str = ""
+    no_start: tuple[tuple[StartName, str], ...] = ()
+    excused: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,72 @@
+"""Where the first parameters come from. A start is a value, so starts can be compared.
+
+`checkpoints` holds at most one name per media column: a catalogue entry, a local folder or file,
+or an earlier run's model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from headstart.errors import unknown_name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Direct:
+    """Use the model as it is: nothing is learned from the labels."""
+
+    checkpoints: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FineTune:
+    """Go on from what was learned before, on the person's rows."""
+
+    checkpoints: tuple[str, ...]
+    layers: Literal["head", "last", "all"] = "all"
+    method: Literal["full", "lora"] = "full"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Take a part: a frozen embedding, the encoder in a network of ours, or adapted tensors."""
+
+    checkpoints: tuple[str, ...]
+    part: Literal["embedding", "encoder", "tensors"] = "embedding"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scratch:
+    """Begin from a random or empty model."""
+
+    checkpoints: tuple[str, ...] = ()
+
+
+Start: TypeAlias = Direct | FineTune | Transfer | Scratch
+STARTS: tuple[type[Start], ...] = (Direct, FineTune, Transfer, Scratch)
+START_NAMES: tuple[str, ...] = tuple(kind.__name__ for kind in STARTS)
+
+
+def start_to_plain(start: Start) -> dict[str, Any]:
+    """A start as plain values; `kind` names it.
+
+    Example:
+        >>> start_to_plain(Scratch())
+        {'kind': 'Scratch', 'checkpoints': []}
+    """
+    plain: dict[str, Any] = {"kind": type(start).__name__, "checkpoints": list(start.checkpoints)}
+    for name in ("layers", "method", "part"):
+        if name in type(start).__slots__:
+            plain[name] = getattr(start, name)
+    return plain
+
+
+def start_from_plain(plain: Mapping[str, Any]) -> Start:
+    """The start that `start_to_plain` wrote."""
+    by_name = {kind.__name__: kind for kind in STARTS}
+    if plain["kind"] not in by_name:
+        raise unknown_name("start", str(plain["kind"]), START_NAMES)
+    rest = {key: value for key, value in plain.items() if key not in ("kind", "checkpoints")}
+    return by_name[plain["kind"]](checkpoints=tuple(plain["checkpoints"]), **rest)

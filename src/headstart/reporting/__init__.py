@@ -1,0 +1,1 @@
+"""Trials and verdict become the terminal, a page and a model card."""

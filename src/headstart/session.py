@@ -1,0 +1,167 @@
+"""What a family may use while it fits: clock, seed, device, folder, checkpoints.
+
+The session is alive and ends with its trial; the record of it (`records.Trial`) shares nothing with
+it. One `for` loop over `session.rounds` carries the time limit, the allowance of work, pruning,
+interruption and resume for every paradigm: epochs, boosting rounds, generations, policy updates and
+trees are all rounds.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from headstart.errors import HeadstartError
+from headstart.storage.folders import new_folder, write_file
+
+Keep = Callable[[Path], None]
+_SECONDS_BETWEEN_KEEPS = 30.0
+
+
+class Diverged(HeadstartError, ArithmeticError):
+    """A reported loss is not a finite number: the trial ends as failed, its cause is `diverged`."""
+
+
+class Session:
+    """The live side of one trial.
+
+    Args:
+        seed: for every random choice of the trial; nothing global is seeded.
+        folder: the only place where the family may write.
+        rows: training rows, for counting work units (0 for worlds).
+        threads: cores that the family may keep busy.
+        device: `cpu`, or a torch device.
+        seconds: time for the fit; None means no limit.
+        work: work units for the fit; None means no limit. One unit is a thousand rows passed by
+            one round, or a thousand environment steps.
+        checkpoints: name -> folder or file, found and verified before the trial.
+        cache: folder for what is computed once for many trials, or None.
+        interrupted: asked between rounds; True ends the fit with what there is.
+        watch: is told (rounds done, loss) after each report.
+
+    Example:
+        >>> from tempfile import mkdtemp
+        >>> session = Session(seed=0, folder=Path(mkdtemp()), rows=500, work=1.0)
+        >>> [number for number in session.rounds(100)]
+        [0, 1]
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int,
+        folder: Path,
+        rows: int = 0,
+        threads: int = 1,
+        device: str = "cpu",
+        seconds: float | None = None,
+        work: float | None = None,
+        checkpoints: Mapping[str, Path] | None = None,
+        cache: Path | None = None,
+        interrupted: Callable[[], bool] = lambda: False,
+        watch: Callable[[int, float], None] = lambda rounds, loss: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.seed = seed
+        self.folder = folder
+        self.rows = rows
+        self.threads = threads
+        self.device = device
+        self.checkpoints: Mapping[str, Path] = dict(checkpoints or {})
+        self.cache = cache
+        self.spent = 0.0
+        self.rounds_done = 0
+        self.losses: list[float] = []
+        self.stopped_by: Literal["time", "work", "interruption"] | None = None
+        self._seconds, self._work = seconds, work
+        self._interrupted, self._watch, self._clock = interrupted, watch, clock
+        self._began = self._last_round = self._last_keep = clock()
+        self._longest_round = 0.0
+
+    @property
+    def kept(self) -> Path | None:
+        """The folder that a killed attempt at this very trial left behind, or None."""
+        folder = self.folder / "kept"
+        return folder if (folder / "rounds").is_file() else None
+
+    @property
+    def seconds_left(self) -> float:
+        """Time left for the fit; infinite where only work is limited."""
+        if self._seconds is None:
+            return math.inf
+        return self._seconds - (self._clock() - self._began)
+
+    @property
+    def work_left(self) -> float:
+        """Work units left; infinite where only time is limited."""
+        return math.inf if self._work is None else self._work - self.spent
+
+    @property
+    def allowance(self) -> float:
+        """Environment steps left, for families that act in worlds."""
+        return self.work_left * 1000
+
+    def rounds(self, most: int, keep: Keep | None = None, passes: float = 1.0) -> Iterator[int]:
+        """Numbers of the rounds to do: at most `most`, and always at least one.
+
+        Args:
+            keep: writes the state of the fit to a folder; called about every 30 seconds. After a
+                kill `kept` is that folder, and the count goes on from where it stood.
+            passes: how often one round passes the training rows, for counting work.
+        """
+        first = min(self._kept_rounds(), most - 1) if keep else 0
+        for number in range(first, most):
+            if number > first and not self._goes_on(passes):
+                return
+            yield number
+            self._count(passes)
+            if keep and self._clock() - self._last_keep >= _SECONDS_BETWEEN_KEEPS:
+                self._commit(keep, number + 1)
+
+    def go_on(self, passes: float = 1.0) -> bool:
+        """The same question for libraries that own their loop: call it once after each round."""
+        self._count(passes)
+        return self._goes_on(passes)
+
+    def spend(self, units: float) -> None:
+        """Count work that `rounds` cannot see, such as thousands of environment steps."""
+        self.spent += units
+
+    def report(self, loss: float) -> None:
+        """Tell the live line and the curve; candidates are never compared by it.
+
+        Raises:
+            Diverged: the loss is not a finite number.
+        """
+        if not math.isfinite(loss):
+            raise Diverged(f"the loss became {loss} in round {len(self.losses) + 1}.")
+        self.losses.append(float(loss))
+        self._watch(self.rounds_done, float(loss))
+
+    def _count(self, passes: float) -> None:
+        now = self._clock()
+        self._longest_round = max(0.5 * self._longest_round, now - self._last_round)
+        self._last_round = now
+        self.rounds_done += 1
+        self.spent += passes * self.rows / 1000
+
+    def _goes_on(self, passes: float) -> bool:
+        if self._interrupted():
+            self.stopped_by = "interruption"
+        elif self._work is not None and self.spent + passes * self.rows / 1000 > self._work + 1e-9:
+            self.stopped_by = "work"
+        elif self.seconds_left < self._longest_round or self.seconds_left <= 0:
+            self.stopped_by = "time"
+        return self.stopped_by is None
+
+    def _kept_rounds(self) -> int:
+        return int((self.kept / "rounds").read_text()) if self.kept else 0
+
+    def _commit(self, keep: Keep, done: int) -> None:
+        with new_folder(self.folder / "kept") as folder:
+            keep(folder)
+            write_file(folder / "rounds", str(done))
+        self._last_keep = self._clock()

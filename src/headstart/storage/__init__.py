@@ -1,0 +1,1 @@
+"""Atomic commit of folders and files, append-only records, checksums."""

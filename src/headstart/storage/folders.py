@@ -1,0 +1,95 @@
+"""Commit files and folders so that a crash leaves the old state or the new one, never half.
+
+The order is always: write under a temporary name in the same parent, fsync, rename, fsync the
+parent. A name that comes from data is resolved by `inside` and by nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from headstart.errors import DataError
+
+
+def inside(root: Path, name: str) -> Path:
+    """The path of `name` below `root`, with links resolved.
+
+    Raises:
+        DataError: the name is absolute, leads outside of `root`, or holds a NUL byte.
+
+    Example:
+        >>> inside(Path("/data"), "../etc/passwd")
+        Traceback (most recent call last):
+        headstart.errors.DataError: the path `../etc/passwd` leads out of its folder.
+          Paths are relative to the folder of their file and stay below it.
+    """
+    hint = "Paths are relative to the folder of their file and stay below it."
+    if "\0" in name or "\\" in name or os.path.isabs(name):
+        raise DataError(f"the path {name!r} is not a relative path.", hint)
+    base = root.resolve()
+    path = (base / name).resolve()
+    if path != base and base not in path.parents:
+        raise DataError(f"the path `{name}` leads out of its folder.", hint)
+    return path
+
+
+def sync(path: Path) -> None:
+    """Ask the operating system to put a file or folder on the disk itself."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_file(path: Path, content: bytes | str) -> None:
+    """Replace a file in one step."""
+    data = content.encode() if isinstance(content, str) else content
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(temporary, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync(path.parent)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Fill a folder under a temporary name; it appears as `path`, whole, when the block ends well.
+
+    A folder that stands there already is replaced.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    shutil.rmtree(temporary, ignore_errors=True)
+    temporary.mkdir()
+    try:
+        yield temporary
+        for entry in temporary.rglob("*"):
+            sync(entry)
+        sync(temporary)
+        _swap(temporary, path)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    sync(path.parent)
+
+
+def _swap(new: Path, path: Path) -> None:
+    if not path.exists():
+        os.replace(new, path)
+        return
+    old = path.with_name(f".{path.name}.{os.getpid()}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    os.replace(path, old)
+    os.replace(new, path)
+    shutil.rmtree(old)

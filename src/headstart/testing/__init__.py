@@ -1,0 +1,1 @@
+"""Shipped: tiny data and worlds, and the checks every family must pass."""

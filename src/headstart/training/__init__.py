@@ -1,0 +1,1 @@
+"""The gradient loop and its parts; only gradient families import it."""

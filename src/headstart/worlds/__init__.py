@@ -1,0 +1,1 @@
+"""Environments as recipes, and rollouts in them."""
