@@ -69,3 +69,19 @@ def need_lean(library: str, wanted_by: str) -> ModuleType:
     finally:
         for name in hidden:
             del sys.modules[name]
+
+
+def lean_arrow() -> ModuleType:
+    """Import pyarrow; in a process of ours, so that it does not import pandas at its first use.
+
+    Arrow looks for pandas once, when it first turns values into NumPy, and remembers the answer.
+    To be called before that, wherever values of a table are first touched.
+    """
+    arrow = import_module("pyarrow")
+    if os.environ.get(OURS) == "1" and "pandas" not in sys.modules:
+        sys.modules["pandas"] = None  # type: ignore[assignment]  # an import of it raises
+        try:
+            arrow.array([0])
+        finally:
+            del sys.modules["pandas"]
+    return arrow

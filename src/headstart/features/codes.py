@@ -1,0 +1,321 @@
+"""Input columns of a table as one matrix of numbers: the common ground of trees, nets and lines.
+
+What is learned (vocabularies, shifts) comes from the training rows alone and is saved beside the
+model as JSON and Arrow. Nothing is scaled and nothing is imputed: a missing value is NaN.
+
+One source column becomes one or more matrix columns:
+
+- number: its value; infinities become the largest float32;
+- category, identifier: a code. 0 is the bucket of unknown values: those that occurred in one
+  training row only, those beyond the most frequent ones, and those never seen. 1, 2, ... are the
+  known values, the most frequent first. Missing is NaN. A column with more values than are kept
+  has a second matrix column: log(1 + training rows with this value), 0 for a value never seen
+  (Pargent et al. 2022, "Regularized target encoding outperforms ...", section 2, `frequency`);
+- time: year, month, day, weekday, hour and day number, as far as they vary (`features.times`);
+- text: counts of characters and words and the frequent words (`features.text_facts`);
+- image, audio, vector, series: left out.
+
+Columns match by name and modality: an absent one is all missing, an additional one is unused.
+
+Shapes: n rows, d matrix columns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from headstart.errors import DataError
+from headstart.features.text_facts import TextFacts, learn_text
+from headstart.features.times import TimeParts, learn_times
+from headstart.processes.libraries import lean_arrow
+from headstart.records import Column, Table
+from headstart.records.data import Modality
+from headstart.storage.folders import write_file
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MOST_CATEGORIES = 254
+_MOST_COUNTED = 100_000
+_FEWEST_ROWS = 2
+_CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number, less `shift` where float32 could not tell its values apart (1e9, 1e9 + 1, ...)."""
+
+    name: str
+    shift: float = 0.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def encode(self, values: pa.ChunkedArray) -> np.ndarray:
+        """Float64, shape (n, 1)."""
+        return (_floats(values, self.name) - self.shift)[:, None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Category:
+    """Codes of the first `known` values; `counts` of all `values` where there are more."""
+
+    name: str
+    known: int
+    values: pa.StringArray
+    counts: np.ndarray
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether there are more values than codes, so that a second column tells how frequent."""
+        return len(self.values) > self.known
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, f"{self.name} (frequency)") if self.is_folded else (self.name,)
+
+    def encode(self, values: pa.ChunkedArray) -> np.ndarray:
+        """Float64, shape (n, 1), or (n, 2) for a folded column."""
+        import pyarrow.compute as pc
+
+        texts = _texts(values)
+        places = pc.fill_null(pc.index_in(texts, value_set=self.values), -1).to_numpy()
+        codes = np.where(places < self.known, places + 1, 0)
+        rows = [codes]
+        if self.is_folded:
+            rows.append(np.log1p(np.where(places < 0, 0, self.counts[places])))
+        matrix = np.stack(rows, axis=1).astype(np.float64)
+        if texts.null_count:
+            matrix[pc.is_null(texts).to_numpy(zero_copy_only=False)] = np.nan
+        return matrix
+
+
+Code: TypeAlias = Number | Category | TimeParts | TextFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codes:
+    """How each input column becomes matrix columns.
+
+    Attributes:
+        columns: the input columns that were learned from, in order.
+        parts: one per column: what turns it into matrix columns.
+    """
+
+    columns: tuple[Column, ...]
+    parts: tuple[Code, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the matrix columns."""
+        return tuple(name for part in self.parts for name in part.names)
+
+    @property
+    def categorical(self) -> tuple[bool, ...]:
+        """Per matrix column, whether its numbers are codes without an order."""
+        return tuple(size > 0 for size in self.cardinalities)
+
+    @property
+    def cardinalities(self) -> tuple[int, ...]:
+        """Per matrix column, the number of codes with the unknown bucket; 0 for numbers."""
+        sizes: list[int] = []
+        for part in self.parts:
+            first = part.known + 1 if isinstance(part, Category) else 0
+            sizes += [first] + [0] * (len(part.names) - 1)
+        return tuple(sizes)
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        """Per matrix column, the position in `columns` that it comes from."""
+        return tuple(place for place, part in enumerate(self.parts) for _ in part.names)
+
+    def matrix(self, table: Table) -> np.ndarray:
+        """Float32, shape (n, d), rows in the table's order; NaN is missing."""
+        present = {(column.name, _reading(column.modality)) for column in table.columns}
+        matrix = np.full((len(table), len(self.names)), np.nan, dtype=np.float32)
+        first = 0
+        for column, part in zip(self.columns, self.parts, strict=True):
+            width = len(part.names)
+            if (column.name, _reading(column.modality)) in present:
+                block = part.encode(table.arrow.column(column.name))
+                matrix[:, first : first + width] = _finite(block)
+            first += width
+        return matrix
+
+    def save(self, folder: Path) -> None:
+        """Write `codes.json` and `codes.arrow` into an existing folder."""
+        import pyarrow as pa
+
+        parts = [_part_to_plain(part) for part in self.parts]
+        columns = [[column.name, column.modality] for column in self.columns]
+        write_file(folder / "codes.json", json.dumps({"columns": columns, "parts": parts}))
+        sink = pa.BufferOutputStream()
+        vocabularies = _vocabularies(self.parts)
+        with pa.ipc.new_file(sink, vocabularies.schema) as writer:
+            writer.write_table(vocabularies)
+        write_file(folder / "codes.arrow", sink.getvalue().to_pybytes())
+
+
+def learn_codes(table: Table, *, most_categories: int = MOST_CATEGORIES) -> Codes:
+    """Learn the codes of the input columns from training rows.
+
+    Args:
+        most_categories: values of a category that get a code of their own; the rest share code 0.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> colours = pa.table({"colour": ["red", "red", "blue", "blue", "red", None]})
+        >>> rows = Table(
+        ...     columns=(Column(name="colour", modality="category"),),
+        ...     arrow=colours, row_ids=np.arange(6))
+        >>> learn_codes(rows).matrix(rows)[:, 0].tolist()
+        [1.0, 1.0, 2.0, 2.0, 1.0, nan]
+    """
+    columns = tuple(
+        column for column in table.columns if column.role == "input" and column.modality in _CODED
+    )
+    parts = tuple(
+        _learn(column, table.arrow.column(column.name), most_categories) for column in columns
+    )
+    return Codes(columns=columns, parts=parts)
+
+
+def load_codes(folder: Path) -> Codes:
+    """The codes that `Codes.save` wrote."""
+    pa = lean_arrow()
+    plain = json.loads((folder / "codes.json").read_text())
+    vocabularies = pa.ipc.open_file((folder / "codes.arrow").read_bytes()).read_all()
+    columns = tuple(Column(name=name, modality=modality) for name, modality in plain["columns"])
+    parts: list[Code] = []
+    first = 0
+    for column, fields in zip(columns, plain["parts"], strict=True):
+        length = fields.pop("length", 0)
+        parts.append(_part_from_plain(column, fields, vocabularies.slice(first, length)))
+        first += length
+    return Codes(columns=columns, parts=tuple(parts))
+
+
+def _learn(column: Column, values: pa.ChunkedArray, most_categories: int) -> Code:
+    match _reading(column.modality):
+        case "number":
+            return Number(name=column.name, shift=_shift(_floats(values, column.name)))
+        case "time":
+            return learn_times(column.name, values)
+        case "text":
+            return learn_text(column.name, values)
+        case _:
+            return _learn_category(column.name, values, most_categories)
+
+
+def _shift(numbers: np.ndarray) -> float:
+    """The middle of numbers that lie close together far from zero, else 0.
+
+    Float32 has 24 bits: beyond a ratio of 1e5 fewer than a hundred steps would be left.
+    """
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return 0.0
+    low, high = float(numbers.min()), float(numbers.max())
+    close = high > low and max(abs(low), abs(high)) > 1e5 * (high - low) / 2
+    return low + (high - low) / 2 if close else 0.0
+
+
+def _learn_category(name: str, values: pa.ChunkedArray, most: int) -> Category:
+    import pyarrow.compute as pc
+
+    texts = _texts(values)
+    counted = pc.value_counts(texts.filter(pc.is_valid(texts)))
+    counts = counted.field("counts").to_numpy()
+    found = counted.field("values").filter(_mask(counts >= _FEWEST_ROWS))
+    counts = counts[counts >= _FEWEST_ROWS]
+    # Ties in the order of the text, so that the order of the rows changes no code.
+    by_text = np.asarray(pc.sort_indices(found))
+    order = by_text[np.argsort(-counts[by_text], kind="stable")][:_MOST_COUNTED]
+    known = min(len(order), most)
+    kept = order if len(order) > most else order[:known]
+    return Category(name=name, known=known, values=found.take(kept), counts=counts[kept])
+
+
+def _mask(truth: np.ndarray) -> pa.BooleanArray:
+    import pyarrow as pa
+
+    return pa.array(truth)
+
+
+def _reading(modality: Modality) -> Modality:
+    """An identifier that is an input is a category."""
+    return "category" if modality == "identifier" else modality
+
+
+def _floats(values: pa.ChunkedArray, name: str) -> np.ndarray:
+    """Numbers of any Arrow type as float64, shape (n,); null becomes NaN."""
+    import pyarrow as pa
+
+    try:
+        numbers = values if pa.types.is_float64(values.type) else values.cast(pa.float64(), False)
+    except pa.ArrowInvalid as error:
+        raise DataError(
+            f"column `{name}` should hold numbers but has other values: {error}.",
+            "Read it as a category, or clean the file.",
+        ) from None
+    return np.asarray(numbers.to_numpy(), dtype=np.float64)
+
+
+def _texts(values: pa.ChunkedArray) -> pa.StringArray:
+    """Values of any Arrow type as one array of strings; 1.0 is written 1."""
+    import pyarrow as pa
+
+    if pa.types.is_floating(values.type):
+        whole = values.cast(pa.int64(), safe=False)
+        if whole.cast(values.type, safe=False).equals(values):
+            values = whole
+    texts = values.cast(pa.string()).combine_chunks()
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+
+
+def _finite(block: np.ndarray) -> np.ndarray:
+    limit = float(np.finfo(np.float32).max)
+    return np.clip(block, -limit, limit)
+
+
+def _part_to_plain(part: Code) -> dict[str, object]:
+    match part:
+        case Number():
+            return {"shift": part.shift}
+        case Category():
+            return {"known": part.known, "length": len(part.values)}
+        case TimeParts():
+            return {"kept": list(part.kept), "origin": part.origin}
+        case TextFacts():
+            return {"words": list(part.words)}
+
+
+def _part_from_plain(column: Column, fields: dict, vocabulary: pa.Table) -> Code:
+    match _reading(column.modality):
+        case "number":
+            return Number(name=column.name, shift=fields["shift"])
+        case "time":
+            return TimeParts(name=column.name, kept=tuple(fields["kept"]), origin=fields["origin"])
+        case "text":
+            return TextFacts(name=column.name, words=tuple(fields["words"]))
+        case _:
+            values = vocabulary.column("value").combine_chunks()
+            counts = vocabulary.column("count").to_numpy()
+            return Category(name=column.name, known=fields["known"], values=values, counts=counts)
+
+
+def _vocabularies(parts: Sequence[Code]) -> pa.Table:
+    """The values and counts of all categories, one below the other."""
+    import pyarrow as pa
+
+    categories = [part for part in parts if isinstance(part, Category)]
+    empty = pa.table({"value": pa.array([], pa.string()), "count": pa.array([], pa.int64())})
+    tables = [pa.table({"value": part.values, "count": part.counts}) for part in categories]
+    return pa.concat_tables([empty, *tables])
