@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 
@@ -79,9 +80,18 @@ def lean_arrow() -> ModuleType:
     """
     arrow = import_module("pyarrow")
     if os.environ.get(OURS) == "1" and "pandas" not in sys.modules:
-        sys.modules["pandas"] = None  # type: ignore[assignment]  # an import of it raises
+        absent = _Absent()
+        sys.meta_path.insert(0, absent)
         try:
             arrow.array([0])
         finally:
-            del sys.modules["pandas"]
+            sys.meta_path.remove(absent)
     return arrow
+
+
+class _Absent(MetaPathFinder):
+    """Says of pandas that it is not installed. (Compiled code does not heed a None in its place.)"""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is left out of this process", name=name)
