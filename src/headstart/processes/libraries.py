@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
 
@@ -89,8 +88,8 @@ def lean_arrow() -> ModuleType:
     return arrow
 
 
-class _Absent(MetaPathFinder):
-    """Says of pandas that it is not installed. (Compiled code does not heed a None in its place.)"""
+class _Absent:
+    """Says that pandas is not installed; compiled code does not heed a None in its place."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name == "pandas":
