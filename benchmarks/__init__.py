@@ -1,0 +1,1 @@
+"""Numbers about Headstart: on real tables beside its peers, its speed, and how it keeps a budget."""
