@@ -125,9 +125,7 @@ def doctor_document(checks: Sequence[Check], versions: Mapping[str, str]) -> Doc
 
 def error_document(error: HeadstartError) -> Document:
     """A refusal in words; it goes with a non-zero exit code."""
-    return _document(
-        error={"kind": error.kind, "message": error.message, "hint": error.hint or None}
-    )
+    return _document(error={"kind": error.kind, "message": error.message, "hint": error.hint})
 
 
 def _document(**fields: Any) -> Document:

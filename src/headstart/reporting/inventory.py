@@ -1,4 +1,4 @@
-"""What is on this machine: families, checkpoints, and what works. Shown by `models` and `doctor`."""
+"""What is on this machine: families, checkpoints, and what works; for `models` and `doctor`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,138 @@
+"""The verdict in words: what the terminal, the page and the model card all say.
+
+Each function answers one question that a person asks: what do I use, how good is it, how sure is
+that, what does it cost, and what would change it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headstart.errors import listed
+from headstart.families import family
+from headstart.metrics import metric
+from headstart.records import Crossover, Trial, Verdict
+from headstart.records.verdict import Interval, Standing
+from headstart.reporting.findings import Findings, FloorResult
+from headstart.reporting.wording import (
+    DASH,
+    count,
+    duration,
+    number,
+    size,
+    start_sentence,
+    visible,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """The score to believe: where it comes from, and the floor on the same rows."""
+
+    score: float
+    interval: Interval
+    where: str
+    floor: Standing | FloorResult | None
+
+
+def is_floor(name: str) -> bool:
+    """Whether a family is one that is not deep and always in the race."""
+    return family(name).CARD.is_floor
+
+
+def what_to_use(decided: Verdict) -> str:
+    """The winner and how it begins, as the rest of a sentence."""
+    winner = decided.winner
+    how = "a simple floor" if is_floor(winner.family) else visible(start_sentence(winner.start))
+    return f"{visible(winner.candidate, 60)}, {how}"
+
+
+def sureness(decided: Verdict) -> str:
+    """The confidence, with the probability or the names behind it."""
+    if decided.confidence == "tie":
+        others = listed([visible(name, 40) for name in decided.tied]).replace("`", "")
+        return f"tie: {others} cannot be told apart from it; it is the cheapest"
+    who = "anything cheaper" if decided.confidence == "clear" else "the rest"
+    chance = f"{decided.probability_best:.2f}"
+    return f"{decided.confidence}: better than {who} with probability {chance}"
+
+
+def scored(findings: Findings, decided: Verdict) -> Scored:
+    """The score on rows that nobody has seen, or on validation rows where there is no such yet."""
+    test = findings.test
+    if test is not None:
+        return Scored(
+            score=test.score, interval=test.interval, where=tested_on(findings), floor=test.floor
+        )
+    return Scored(
+        score=decided.winner.score,
+        interval=decided.winner.interval,
+        where=f"validation {'rows' if findings.task.has_rows else 'episodes'}",
+        floor=decided.floor,
+    )
+
+
+def tested_on(findings: Findings) -> str:
+    """The rows that the last score comes from, counted."""
+    if not findings.task.has_rows:
+        return count(findings.rows.test, "locked episode")
+    if findings.test is not None and findings.test.rows_from == "cross_validated":
+        return f"{count(findings.rows.train, 'row')}, cross-validated"
+    noun = "test row" if findings.test and findings.test.rows_from == "given" else "locked row"
+    return count(findings.rows.test, noun)
+
+
+def price(findings: Findings) -> str:
+    """What the model costs to train, to ask and to keep."""
+    cost = findings.price
+    each = "a row" if findings.task.has_rows else "a step"
+    parts = []
+    if cost.train_seconds is not None:
+        parts.append(f"{duration(cost.train_seconds)} to train")
+    if cost.predict_milliseconds is not None:
+        parts.append(f"{number(cost.predict_milliseconds, 2)} ms {each}")
+    if cost.megabytes is not None:
+        parts.append(size(cost.megabytes))
+    return ", ".join(parts)
+
+
+def changing(findings: Findings, decided: Verdict) -> list[str]:
+    """What would change the answer: crossovers first, those that cannot be told last."""
+    known = [each for each in decided.crossovers if each.labels is not None]
+    unknown = [each for each in decided.crossovers if each.labels is None]
+    return [*map(_crossing, known), *findings.would_change, *map(_crossing, unknown)]
+
+
+def undecided(findings: Findings) -> str:
+    """What can be said before there is a verdict."""
+    best = best_so_far(findings)
+    if best is None:
+        return "Nothing was scored: no model could be trained in this run."
+    return (
+        f"Too early for a verdict. Best so far: {visible(best.candidate, 60)}, "
+        f"{findings.task.metric} {number(best.score)} on validation rows. "
+        "It predicts already; a longer run compares."
+    )
+
+
+def best_so_far(findings: Findings) -> Trial | None:
+    """The finished trial with the best score on validation rows, or None."""
+    finished = [
+        trial
+        for trial in findings.trials
+        if trial.status in ("finished", "stopped") and trial.score is not None
+    ]
+    if not finished:
+        return None
+    sign = 1.0 if metric(findings.task.metric).direction == "up" else -1.0
+    return max(finished, key=lambda trial: sign * (trial.score or 0.0))
+
+
+def _crossing(crossover: Crossover) -> str:
+    pair = " and ".join(crossover.between)
+    if crossover.labels is None:
+        return f"{pair}: {crossover.because}"
+    where = f"about {crossover.labels:,.0f}"
+    if crossover.interval is not None:
+        where = f"{crossover.interval[0]:,.0f} {DASH} {crossover.interval[1]:,.0f}"
+    return f"{pair} change places at {where} labels: {crossover.because}"

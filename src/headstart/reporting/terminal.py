@@ -1,0 +1,238 @@
+"""What a person sees in the terminal: pure functions from records to text.
+
+The order is that of the run: what the data are and what is dangerous about them, what will be tried
+and what will not, how it went on each rung, and what to use.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from headstart.records import Candidate, Profile, Refusal, Trial, Verdict
+from headstart.records.profile import ColumnFacts, WorldFacts
+from headstart.reporting import answer
+from headstart.reporting.findings import CurvePoint, Findings
+from headstart.reporting.layout import PLAIN, Paint, aligned, cells, hanging, padded
+from headstart.reporting.wording import (
+    count,
+    duration,
+    number,
+    percent,
+    span,
+    start_phrase,
+    unit_of,
+    visible,
+)
+
+_LABELS = 33  # columns of the left side of the verdict block
+
+
+def header(profile: Profile, width: int, *, paint: Paint = PLAIN, test: str | None = None) -> str:
+    """The data in one line, every trap in its own, and what will be asked of the models."""
+    what = _world(profile.world) if profile.world else _table(profile)
+    lines = [hanging(f"{paint.bold(visible(profile.source))}: ", what, width)]
+    lines += [hanging(f"  {paint.warning('!')} ", text, width) for text in traps(profile)]
+    lines.append(hanging("  ", _question(profile, test), width))
+    return "\n".join(lines)
+
+
+def traps(profile: Profile) -> list[str]:
+    """What is dangerous about the data, a sentence each."""
+    return [visible(trap.because, 500) for trap in profile.traps]
+
+
+def candidates(
+    tried: Sequence[Candidate], refused: Sequence[Refusal], width: int, *, paint: Paint = PLAIN
+) -> str:
+    """Two tables: what is in the race and what is not, each line with its reason."""
+    rows = [
+        [visible(each.name, 40), _start(each), duration(each.estimate.seconds)] for each in tried
+    ]
+    lines = aligned([["Candidates", "start", "estimate"], *rows], [False, False, True])
+    begun = max(cells(line) for line in lines) + 3
+    text = [paint.bold(padded(lines[0], begun) + "because")]
+    text += _explained(lines[1:], [each.because for each in tried], begun, width)
+    if refused:
+        text += [paint.bold("Refused"), *_refused(refused, width)]
+    return "\n".join(text)
+
+
+def rungs(points: Sequence[CurvePoint], metric_name: str, unit: str) -> str:
+    """Mean score by candidate and number of training rows; the number of draws where several."""
+    sizes = sorted({point.rows for point in points})
+    names = list(dict.fromkeys(point.candidate for point in points))
+    table = [[metric_name, *(f"{rows:,} {unit}" for rows in sizes), ""]]
+    for name in names:
+        cell = {
+            rows: [p.score for p in points if (p.candidate, p.rows) == (name, rows)]
+            for rows in sizes
+        }
+        means = [number(sum(s) / len(s)) if s else "" for s in cell.values()]
+        draws = max(len(scores) for scores in cell.values())
+        table.append([visible(name, 40), *means, f"← {draws} draws" if draws > 1 else ""])
+    return "\n".join(" " + line for line in aligned(table, [False, *([True] * len(sizes)), False]))
+
+
+def verdict(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
+    """What to use, how good it is on rows nobody has seen, how sure that is, and the doubts."""
+    decided = findings.verdict
+    if decided is None:
+        return hanging("", answer.undecided(findings), width)
+    lines = [_headline(decided, width, paint)]
+    lines += [_line(label, text, width) for label, text in _facts(findings, decided)]
+    return "\n".join(lines)
+
+
+def next_commands(findings: Findings) -> str:
+    """What to type next."""
+    run = findings.run
+    new = "new.csv" if findings.task.has_rows else findings.source
+    return f"Next: headstart report {run} · headstart predict {run} {new} · headstart replay {run}"
+
+
+def summary(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
+    """The end of a run: rungs, verdict, next commands."""
+    parts = []
+    if findings.curves:
+        parts.append(rungs(findings.curves, findings.task.metric, unit_of(findings.task)))
+    failed = [trial for trial in findings.trials if trial.status == "failed"]
+    if failed:
+        parts.append("\n".join(_failure(trial, width) for trial in failed[:5]))
+    parts.append(verdict(findings, width, paint=paint) + "\n" + next_commands(findings))
+    return "\n\n".join(parts)
+
+
+def _table(profile: Profile) -> str:
+    inputs = profile.inputs()
+    if 0 < len(inputs) <= 3:
+        left = ", ".join(_column(column) for column in inputs)
+    else:
+        tally = Counter(column.modality for column in inputs)
+        kinds = ", ".join(count(n, m, _PLURAL.get(m)) for m, n in tally.most_common())
+        left = f"{count(len(inputs), 'input column')} ({kinds})" if kinds else "no input column"
+    dropped = f" · {profile.unlabelled:,} without a label" if profile.unlabelled else ""
+    unread = f" · {profile.rejected:,} unreadable" if profile.rejected else ""
+    return f"{count(profile.rows, 'row')}{dropped}{unread} · {left}{_target(profile)}"
+
+
+_PLURAL = {"category": "categories", "series": "series", "audio": "recordings"}
+
+
+def _column(column: ColumnFacts) -> str:
+    words = f", median {column.median_words:.0f} words" if column.median_words else ""
+    return f"{visible(column.name, 40)} ({column.modality}{words})"
+
+
+def _target(profile: Profile) -> str:
+    task = profile.task
+    if not task.targets:
+        return ""
+    names = ", ".join(visible(name, 40) for name in task.targets[:3])
+    if len(task.targets) > 3:
+        names += f" (+{len(task.targets) - 3} more)"
+    if task.kind == "classification" and len(task.classes) == 1:
+        labels = task.classes[0]
+        share = ""
+        if profile.balance:
+            most = max(range(len(labels)), key=lambda place: profile.balance[place])
+            share = f", {percent(profile.balance[most])} {visible(labels[most], 30)}"
+        return f" → {names} ({count(len(labels), 'class', 'classes')}{share})"
+    return f" → {names} ({task.kind.replace('_', ' ')})"
+
+
+def _world(world: WorldFacts) -> str:
+    seen = f"observations {world.observation}" if world.states is None else f"{world.states} states"
+    parts = [
+        seen,
+        f"{world.actions} actions" if world.actions is not None else "continuous actions",
+    ]
+    if world.episode_steps is not None:
+        parts.append(f"at most {world.episode_steps:,} steps an episode")
+    if world.threshold is not None:
+        parts.append(f"solved at {number(world.threshold)}")
+    played = count(world.episodes, "episode")
+    parts.append(f"random play earns {number(world.random_return)} ({played})")
+    return " · ".join(parts)
+
+
+def _question(profile: Profile, test: str | None) -> str:
+    task = profile.task
+    if not task.has_rows:
+        locked = "locked for the end: a block of reset seeds"
+    elif test is not None:
+        locked = f"judged at the end on {visible(test)}"
+    elif profile.rows >= 500:
+        locked = f"locked for the end: about {profile.rows / 5:,.0f} rows"
+    else:
+        locked = "fewer than 500 rows: nothing is locked, repeated 5-fold judges"
+    split = f" · split: {visible(str(task.split), 60)}" if task.split.kind != "random" else ""
+    asked = f" · metric: {task.metric} (--metric to change)" if task.metric else ""
+    return f"{locked}{split}{asked}"
+
+
+def _start(candidate: Candidate) -> str:
+    floor = " (floor)" if answer.is_floor(candidate.family) else ""
+    return start_phrase(candidate.start) + floor
+
+
+def _refused(refused: Sequence[Refusal], width: int) -> list[str]:
+    rows = [[visible(each.family, 40), each.start or ""] for each in refused]
+    lines = aligned(rows, [False, False])
+    begun = max(cells(line) for line in lines) + 3
+    return _explained(lines, [each.because for each in refused], begun, width)
+
+
+def _explained(lines: Sequence[str], reasons: Sequence[str], begun: int, width: int) -> list[str]:
+    """Each line with its reason beside it, or below it where the terminal is narrow."""
+    shown = [visible(reason, 500) for reason in reasons]
+    if width - begun - 2 >= 36:
+        return [
+            hanging("  " + padded(line, begun), reason, width) if reason else "  " + line
+            for line, reason in zip(lines, shown, strict=True)
+        ]
+    return [
+        f"  {line}\n{hanging('      ', reason, width)}" if reason else "  " + line
+        for line, reason in zip(lines, shown, strict=True)
+    ]
+
+
+def _headline(decided: Verdict, width: int, paint: Paint) -> str:
+    use = f"Use: {answer.what_to_use(decided)}"
+    sure = f"({answer.sureness(decided)})"
+    if max(66, cells(use) + 3) + cells(sure) <= width:
+        return paint.bold(use) + " " * (max(66, cells(use) + 3) - cells(use)) + sure
+    return paint.bold(use) + "\n" + hanging("  ", sure, width)
+
+
+def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
+    """Label and text of each line below the headline; empty ones are left out."""
+    changes = answer.changing(findings, decided)
+    facts = [_score(findings, decided), ("price", answer.price(findings))]
+    facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
+    facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
+    if findings.interrupted:
+        facts.append(("interrupted", "the budget was not spent; fit into the same --out goes on"))
+    return [(label, visible(text, 600)) for label, text in facts if text]
+
+
+def _score(findings: Findings, decided: Verdict) -> tuple[str, str]:
+    result = answer.scored(findings, decided)
+    text = f"{number(result.score)}  (90 %: {span(result.interval)})"
+    if result.floor is not None:
+        floor = f"{result.floor.family} {number(result.floor.score)}"
+        text += f"   floor {floor} ({span(result.floor.interval)})"
+    return f"{decided.metric} on {result.where}", text
+
+
+def _line(label: str, text: str, width: int) -> str:
+    left = _LABELS if width >= 90 else 2 + min(14, max(8, len(label)))
+    if len(label) + 3 > left:
+        return hanging("  ", f"{label}: {text}", width)
+    return hanging("  " + padded(label, left), text, width)
+
+
+def _failure(trial: Trial, width: int) -> str:
+    return hanging(
+        f"  ! {visible(trial.candidate, 40)} failed: ", visible(trial.because, 300), width
+    )
