@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from headstart.errors import DataError
-from headstart.metrics.metric import Measure, OfWeights, Truth, average, mean_of, ratio
+from headstart.metrics.metric import Measure, OfWeights, Truth, as_columns, average, mean_of, ratio
 from headstart.records import Numbers, Prediction, Task
 
 OfTarget = Callable[[np.ndarray, np.ndarray], OfWeights]
@@ -48,7 +48,7 @@ def by_unit_free_target(score: OfTarget) -> Measure:
 def numbers_of(prediction: Prediction) -> np.ndarray:
     """Predicted numbers as (n, t)."""
     assert isinstance(prediction, Numbers), "an error of numbers needs predicted numbers"
-    return prediction.values.reshape(len(prediction.values), -1)
+    return as_columns(prediction.values)
 
 
 def spreads(scale: np.ndarray | None, targets: int) -> np.ndarray:

@@ -12,9 +12,8 @@ import numpy as np
 
 from headstart.errors import AskError
 from headstart.metrics.deviation import numbers_of, spreads
-from headstart.metrics.metric import Truth
+from headstart.metrics.metric import Truth, as_columns
 from headstart.metrics.probability import surprise
-from headstart.metrics.scoring import as_columns
 from headstart.records import Episodes, Prediction, Task
 
 
@@ -54,7 +53,7 @@ def row_losses(
     Classification: surprise in nats. Numbers: squared error over the square of `scale`. Worlds:
     minus the return of each episode.
     """
-    truth = as_columns(truth)
+    truth = None if truth is None else as_columns(truth)
     if isinstance(prediction, Episodes):
         return -np.asarray(prediction.returns, dtype=np.float64)
     if task.kind == "classification":

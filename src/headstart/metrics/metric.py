@@ -106,13 +106,19 @@ def predicted_labels(prediction: Prediction) -> np.ndarray:
     return np.stack([values.argmax(axis=1) for values in prediction.values], axis=1)
 
 
+def as_columns(values: np.ndarray) -> np.ndarray:
+    """An array (n, t), also where there is one target and (n,) was given."""
+    values = np.asarray(values)
+    return values[:, None] if values.ndim == 1 else values
+
+
 def finite_rows(prediction: Prediction) -> np.ndarray:
     """Which rows have an answer without NaN or infinity, bool (n,)."""
     match prediction:
         case Probabilities(values=values):
             return np.all([np.isfinite(value).all(axis=1) for value in values], axis=0)
         case Numbers(values=numbers):
-            return np.isfinite(numbers.reshape(len(numbers), -1)).all(axis=1)
+            return np.isfinite(as_columns(numbers)).all(axis=1)
         case Episodes(returns=returns):
             return np.isfinite(returns)
         case _:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from headstart.metrics.metric import OfWeights, Truth, finite_rows
+from headstart.metrics.metric import OfWeights, Truth, as_columns, finite_rows
 from headstart.metrics.table import metric
 from headstart.records import Prediction, Task
 
@@ -82,12 +82,7 @@ def over_rows(
     measure = metric(name, task.kind).measure
     if len(prediction) == 0 or not finite_rows(prediction).all():
         return lambda weights: np.full(len(weights), np.nan)
-    return measure(as_columns(truth), prediction, task, scale)
-
-
-def as_columns(truth: Truth) -> Truth:
-    """Truth as (n, t), also where there is one target and (n,) was given."""
-    return None if truth is None else np.asarray(truth).reshape(len(truth), -1)
+    return measure(None if truth is None else as_columns(truth), prediction, task, scale)
 
 
 def in_chunks(
