@@ -1,0 +1,32 @@
+"""`headstart predict`: the delivered model's answers, a line for every row."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from headstart.cli.output import print_json
+
+
+def add(verbs: Any) -> argparse.ArgumentParser:
+    """The options of the verb."""
+    about = "answer for every row of a file with a run's model"
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        "predict", help=about, description=about, allow_abbrev=False
+    )
+    parser.add_argument("model", metavar="RUN|MODEL", help="a run's folder or a model's folder")
+    parser.add_argument("source", metavar="SOURCE", help="the rows to answer for")
+    parser.add_argument("--out", metavar="FILE", help="a .csv, .parquet or .jsonl file")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the answers and say where they are."""
+    from headstart import verbs
+
+    made = verbs.predict(arguments.model, arguments.source, out=arguments.out)
+    if arguments.json:
+        print_json({"schema": 1, "rows": made.rows, "out": str(made.out)})
+    else:
+        print(f"{made.rows:,} {'row' if made.rows == 1 else 'rows'} predicted: {made.out}")
+    return 0
