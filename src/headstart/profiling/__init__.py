@@ -1,1 +1,3 @@
-"""Data and task become facts and traps."""
+"""Data + Task -> Profile: facts and traps, measured before anything is trained."""
+
+from headstart.profiling.survey import profile as profile

@@ -1,0 +1,129 @@
+"""Rows that repeat: duplicates, and near-duplicates that contradict each other.
+
+Equal rows on two sides of a split let a model win by memory. Rows are compared by a 64-bit hash of
+their input columns, so counting is exact but for a chance of about n^2 / 2^65. In a table of few
+values equal rows are no copies: the count is held against that of the same columns, each shuffled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from headstart.profiling.finding import Finding
+from headstart.profiling.sample import Sample, Target, as_numbers, as_text
+from headstart.records import Table
+
+_FEWEST = 3
+_SHARE = 0.005
+_BEYOND_CHANCE = 3
+_FINE = 100  # near-duplicates: numbers are compared in steps of a hundredth of their spread
+_DIFFERENT = 0.5  # numbers that contradict: apart by half of the target's spread
+
+
+def duplicates(table: Table, sample: Sample, names: Sequence[str]) -> list[Finding]:
+    """Rows whose inputs all equal those of an earlier row, beyond what chance explains."""
+    if len(table) < 2 or not names:
+        return []
+    repeated = repeats(row_hashes(table, names))
+    if repeated < max(_FEWEST, _SHARE * len(table)) or not _beyond_chance(sample, names):
+        return []
+    because = (
+        f"{repeated:,} of {len(table):,} rows repeat an earlier row in every input column. "
+        "Equal rows stay on one side of every split."
+    )
+    return [Finding(kind="duplicates", because=because)]
+
+
+def label_noise(sample: Sample, names: Sequence[str]) -> list[Finding]:
+    """Rows that are nearly alike in every input and differ in the target.
+
+    Nearly alike: numbers in the same hundredth of their spread, texts equal but for case and space.
+    """
+    if len(sample.rows) < 2 or not names:
+        return []
+    table = sample.table.take(sample.rows)
+    hashes = row_hashes(table, names, coarse=True)
+    alike = repeats(hashes)
+    if alike < _FEWEST or not _beyond_chance(sample, names, coarse=True):
+        return []
+    found = []
+    for target in sample.targets:
+        rows = contradicting(hashes, target)
+        if rows >= max(_FEWEST, _SHARE * len(hashes)):
+            because = (
+                f"{rows:,} of {sample.note} are nearly equal to another row in every input and "
+                f"differ in `{target.name}`: either the labels are noisy or a column is missing. "
+                "No model can be right about all of them."
+            )
+            found.append(Finding(kind="label_noise", because=because, columns=(target.name,)))
+    return found
+
+
+def row_hashes(table: Table, names: Sequence[str], *, coarse: bool = False) -> np.ndarray:
+    """A 64-bit hash of each row over these columns, uint64 (n,); equal rows have equal hashes."""
+    hashes = np.full(len(table), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    for name in names:
+        _mix(hashes, _words(table, name, coarse))
+    return hashes
+
+
+def repeats(hashes: np.ndarray) -> int:
+    """Rows that equal an earlier row."""
+    ordered = np.sort(hashes)
+    return int(np.count_nonzero(ordered[1:] == ordered[:-1]))
+
+
+def contradicting(hashes: np.ndarray, target: Target) -> int:
+    """Rows with an equal hash among which the target differs."""
+    order = np.argsort(hashes, kind="stable")
+    ordered = hashes[order]
+    new = np.concatenate([[True], ordered[1:] != ordered[:-1]])
+    starts = np.flatnonzero(new)
+    sizes = np.diff(np.append(starts, len(order)))
+    numbers = target.numbers[order]
+    apart = np.maximum.reduceat(numbers, starts) - np.minimum.reduceat(numbers, starts)
+    limit = 0.0 if target.classes is not None else _DIFFERENT * float(np.nanstd(numbers))
+    return int(sizes[(sizes > 1) & (apart > limit)].sum())
+
+
+def _beyond_chance(sample: Sample, names: Sequence[str], *, coarse: bool = False) -> bool:
+    """Whether the sample repeats itself more than thrice as often as with its columns shuffled."""
+    table = sample.table.take(sample.rows)
+    random = np.random.default_rng(0)
+    shuffled = np.full(len(table), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    actual = shuffled.copy()
+    for name in names:
+        words = _words(table, name, coarse)
+        _mix(actual, words)
+        _mix(shuffled, random.permutation(words))
+    return repeats(actual) > _BEYOND_CHANCE * repeats(shuffled)
+
+
+def _mix(hashes: np.ndarray, words: np.ndarray) -> None:
+    """Take one word of each row into its hash, in place (the finaliser of MurmurHash3)."""
+    hashes ^= words
+    hashes ^= hashes >> np.uint64(33)
+    hashes *= np.uint64(0xFF51AFD7ED558CCD)
+    hashes ^= hashes >> np.uint64(33)
+    hashes *= np.uint64(0xC4CEB9FE1A85EC53)
+
+
+def _words(table: Table, name: str, coarse: bool) -> np.ndarray:
+    """Each value of a column as 64 bits: equal values have equal bits within this table."""
+    values = table.arrow.column(name)
+    if table.column(name).modality in ("number", "time"):
+        numbers = as_numbers(values) + 0.0  # -0.0 becomes 0.0
+        if coarse:
+            spread = float(np.nanstd(numbers)) if np.isfinite(numbers).any() else 0.0
+            numbers = np.rint(numbers * (_FINE / spread)) + 0.0 if spread else numbers
+        return np.where(np.isnan(numbers), np.nan, numbers).view(np.uint64)
+    texts = as_text(values)
+    if coarse:
+        texts = pc.utf8_trim_whitespace(pc.utf8_lower(texts))
+    encoded = texts.dictionary_encode().combine_chunks()
+    indices = encoded.indices.fill_null(-1).cast(pa.int64())
+    return indices.to_numpy(zero_copy_only=False).view(np.uint64)
