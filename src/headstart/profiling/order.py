@@ -21,7 +21,8 @@ _ALIKE = 0.2
 _ALIKE_BY_NUMBER = 0.3
 _DRIFT = 0.3  # in standard deviations of the target, between the first and the last fifth
 _SURE = 5.0  # in standard deviations of chance
-_NOT_EVENTS = frozenset(
+_NOT_EVENTS = frozenset(("birth", "born", "dob", "birthday", "birthdate"))
+_EVENTS = frozenset(
     (
         *("date", "datetime", "time", "timestamp", "when", "at", "on", "created", "updated"),
         *("year", "month", "week", "day", "hour"),
