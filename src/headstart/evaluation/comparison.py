@@ -1,0 +1,153 @@
+"""Contenders side by side: gains on the draws that both have, and how sure they are.
+
+Two sources of chance decide together. Draws differ in what was trained on and how it began: the
+correlated t-test sees that, but has few draws. The rows of the check sets are a sample: the paired
+bootstrap sees that, but not the training. A difference must be sure of both, so the smaller of the
+two probabilities counts; on a single draw there is only the bootstrap.
+
+Shapes: b resamples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headstart.evaluation.bootstrap import (
+    draw_samples,
+    percentiles,
+    resampled_score,
+    share_above,
+)
+from headstart.evaluation.evidence import Contender, Outcome
+from headstart.evaluation.posterior import correlated_posterior
+from headstart.metrics import Metric, metric
+from headstart.records import Task
+
+_RESAMPLES = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Comparison:
+    """Scores of contenders by draw, as measured and resampled.
+
+    Attributes:
+        metric: what is compared.
+        scores: per contender and draw, the score; draws without a score are absent.
+        samples: per contender and draw, the scores on the same bootstrap samples, (b,).
+        check_share: correlation of the draws.
+    """
+
+    metric: Metric
+    scores: Mapping[str, Mapping[int, float]]
+    samples: Mapping[str, Mapping[int, np.ndarray]]
+    check_share: float
+    seed: int
+
+    def shared(self, first: str, second: str) -> list[int]:
+        """The draws that both have."""
+        return sorted(set(self.scores[first]) & set(self.scores[second]))
+
+    def gains(self, first: str, second: str) -> np.ndarray:
+        """How much better the first is, one number per shared draw."""
+        return np.array(
+            [
+                self.metric.gain(self.scores[first][draw], self.scores[second][draw])
+                for draw in self.shared(first, second)
+            ]
+        )
+
+    def probability(self, first: str, second: str, region: float) -> float:
+        """That the first is better than the second by more than the region; 0 without draws."""
+        gains = self.gains(first, second)
+        if not len(gains):
+            return 0.0
+        by_rows = share_above(self._resampled_gains(first, second), region)
+        if len(gains) == 1:
+            return by_rows
+        return min(by_rows, correlated_posterior(gains, self.check_share).above(region))
+
+    def best(self) -> str:
+        """The contender that wins the last of a row of matches, each on the shared draws.
+
+        Where all have the same draws it is the one with the best mean.
+        """
+        names = sorted(self.scores, key=lambda name: -len(self.scores[name]))
+        champion = names[0]
+        for challenger in names[1:]:
+            gains = self.gains(challenger, champion)
+            if len(gains) and gains.mean() > 0:
+                champion = challenger
+        return champion
+
+    def placed(self, name: str, best: str) -> float:
+        """Mean score, on the draws of the best: a contender that missed some is placed by its
+        mean difference to the best on those that both have."""
+        gains = self.gains(name, best)
+        if not len(gains):
+            return float(np.mean(list(self.scores[name].values())))
+        gain = float(gains.mean())
+        reference = float(np.mean(list(self.scores[best].values())))
+        return reference + gain if self.metric.direction == "up" else reference - gain
+
+    def interval(self, name: str, placed: float, level: float = 0.9) -> tuple[float, float]:
+        """Holds the score of a new fit on unseen rows: resampled rows, and the draws' own spread.
+
+        The spread of the draws is what is left of their variance when the variance that the rows
+        alone explain is taken away.
+        """
+        scores = np.array(list(self.scores[name].values()))
+        samples = np.stack(list(self.samples[name].values()))
+        around = samples.mean(axis=0) - scores.mean()
+        if len(scores) > 1:
+            by_rows = float(np.nanmean(np.nanvar(samples, axis=1)))
+            left = max(0.0, float(scores.var(ddof=1)) - by_rows)
+            noise = np.random.default_rng(self.seed).standard_normal(len(around))
+            around = around + noise * (left * (1 + 1 / len(scores))) ** 0.5
+        low, high = percentiles(around, level)
+        return max(self.metric.low, placed + low), min(self.metric.high, placed + high)
+
+    def _resampled_gains(self, first: str, second: str) -> np.ndarray:
+        gains = [
+            self.metric.gain(1.0, 0.0) * (self.samples[first][draw] - self.samples[second][draw])
+            for draw in self.shared(first, second)
+        ]
+        return np.mean(gains, axis=0)
+
+
+def compare(
+    contenders: Sequence[Contender],
+    task: Task,
+    *,
+    scale: np.ndarray | None = None,
+    check_share: float = 0.2,
+    seed: int = 0,
+) -> Comparison:
+    """Gather what has a score, and resample all of it on the same samples of rows."""
+    outcomes = {each.candidate: _scored(each) for each in contenders}
+    one_per_draw: dict[int, Outcome] = {}
+    for by_draw in outcomes.values():
+        one_per_draw = by_draw | one_per_draw
+    samples = draw_samples(list(one_per_draw.values()), task, _RESAMPLES, seed)
+    return Comparison(
+        metric=metric(task.metric, task.kind),
+        scores={
+            name: {draw: outcome.score for draw, outcome in by_draw.items()}
+            for name, by_draw in outcomes.items()
+        },
+        samples={
+            name: {
+                draw: resampled_score(task.metric, outcome, task, samples, scale)
+                for draw, outcome in by_draw.items()
+            }
+            for name, by_draw in outcomes.items()
+        },
+        check_share=check_share if task.has_rows else 0.0,
+        seed=seed,
+    )
+
+
+def _scored(contender: Contender) -> dict[int, Outcome]:
+    return {outcome.draw: outcome for outcome in contender.outcomes if np.isfinite(outcome.score)}

@@ -1,0 +1,73 @@
+"""What a verdict is reached on: outcomes of trials, gathered by contender.
+
+Shapes: n validation rows (a world: episodes), t targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from headstart.records import Episodes, Numbers, Prediction, Probabilities, Start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Outcome:
+    """One contender on one draw: what it answered on the rows that it did not learn from.
+
+    Attributes:
+        draw: number of the draw; all contenders have the same validation rows in it.
+        score: the task's metric on those rows; NaN where it is undefined.
+        truth: class indices (n, t) or numbers (n, t); None for worlds.
+        blocks: number of each row's block (group, duplicate, person), (n,), the same number for
+            the same block in every draw; None where rows stand alone. Episodes are their seeds.
+        weights: row weights (n,), or None.
+    """
+
+    draw: int
+    score: float
+    truth: np.ndarray | None
+    prediction: Prediction
+    blocks: np.ndarray | None = None
+    weights: np.ndarray | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Contender:
+    """A candidate at full size, on all its draws.
+
+    Attributes:
+        cost: CPU seconds to train and to predict 10,000 rows, or work units.
+    """
+
+    candidate: str
+    family: str
+    start: Start
+    is_floor: bool
+    cost: float
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One trial on a learning curve: training rows, draw, and a loss (lower is better)."""
+
+    rows: int
+    draw: int
+    loss: float
+
+
+def take_rows(prediction: Prediction, rows: Sequence[int] | np.ndarray) -> Prediction:
+    """The answers for these rows, by position and in this order; bounds of numbers are dropped."""
+    rows = np.asarray(rows)
+    match prediction:
+        case Probabilities(values=values):
+            return Probabilities(values=tuple(value[rows] for value in values))
+        case Numbers(values=numbers):
+            return Numbers(values=numbers[rows])
+        case Episodes(returns=returns, steps=steps, seeds=seeds):
+            return Episodes(returns=returns[rows], steps=steps[rows], seeds=seeds[rows])
+        case _:
+            raise TypeError(f"{type(prediction).__name__} cannot be resampled by rows yet")
