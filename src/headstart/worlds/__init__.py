@@ -16,4 +16,6 @@ from headstart.worlds.seeds import LOCKED_SEEDS as LOCKED_SEEDS
 from headstart.worlds.seeds import training_seeds as training_seeds
 from headstart.worlds.seeds import validation_seeds as validation_seeds
 from headstart.worlds.spaces import Spaces as Spaces
+from headstart.worlds.spaces import spaces_from_plain as spaces_from_plain
 from headstart.worlds.spaces import spaces_of as spaces_of
+from headstart.worlds.spaces import spaces_to_plain as spaces_to_plain

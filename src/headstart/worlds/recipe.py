@@ -79,7 +79,7 @@ def _unknown(name: str, known: list[str]) -> AskError:
     if ":" in name:
         return AskError(
             f"the world `gym:{name}` names a Python module, and ids are never imported.",
-            "Register it through the entry points `gymnasium.envs` of its package; then use its id.",
+            "Let its package register it (entry point `gymnasium.envs`); then use the plain id.",
         )
     namespace, slash, _ = name.rpartition("/")
     if slash and not any(other.startswith(f"{namespace}/") for other in known):

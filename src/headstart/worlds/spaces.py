@@ -10,6 +10,7 @@ Shapes: d observed numbers (flat), k action numbers (flat).
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,6 +94,41 @@ def spaces_of(environment: Any, name: str = "this world") -> Spaces:
         low=np.asarray(done.low, np.float64).ravel(),
         high=np.asarray(done.high, np.float64).ravel(),
     )
+
+
+def spaces_to_plain(spaces: Spaces) -> dict[str, Any]:
+    """Spaces as strict JSON: an infinite bound is null."""
+    return {
+        "observation": list(spaces.observation),
+        "states": spaces.states,
+        "actions": spaces.actions,
+        "action_shape": list(spaces.action_shape),
+        "low": None if spaces.low is None else [_finite(bound) for bound in spaces.low],
+        "high": None if spaces.high is None else [_finite(bound) for bound in spaces.high],
+    }
+
+
+def spaces_from_plain(plain: Mapping[str, Any]) -> Spaces:
+    """The spaces that `spaces_to_plain` wrote."""
+
+    def bounds(name: str, infinite: float) -> np.ndarray | None:
+        stored = plain[name]
+        if stored is None:
+            return None
+        return np.array([infinite if bound is None else bound for bound in stored], np.float64)
+
+    return Spaces(
+        observation=tuple(plain["observation"]),
+        states=plain["states"],
+        actions=plain["actions"],
+        action_shape=tuple(plain["action_shape"]),
+        low=bounds("low", -math.inf),
+        high=bounds("high", math.inf),
+    )
+
+
+def _finite(bound: float) -> float | None:
+    return float(bound) if math.isfinite(bound) else None
 
 
 def _is_discrete(space: Any) -> bool:

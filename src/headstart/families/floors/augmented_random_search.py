@@ -1,0 +1,414 @@
+"""Search for a linear policy by trying random changes of it and keeping the direction that paid.
+
+Each update changes the policy in a few random directions, forwards and backwards, plays an episode
+with each, and moves along the directions that made the greatest difference. Observations are
+standardised with their running mean and spread. There is no gradient and no value function, and yet
+it solves many control problems for which a network is not needed. Not a floor: it learns.
+
+When not to use it: observations whose meaning is not linear (pictures), rewards that random changes
+never find, or a world so slow that a few thousand episodes cannot be played.
+
+Shapes: a scores (one for each discrete action, or for each number of an action vector), d observed
+numbers, m directions.
+References: Mania, Guy, Recht 2018, "Simple random search of static policies is competitive for
+reinforcement learning", NeurIPS, arXiv 1803.07055; algorithm 2, version V2-t.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart.errors import AskError, DataError, WeightsError
+from headstart.records import (
+    Actions,
+    Candidate,
+    Card,
+    Episodes,
+    Estimate,
+    FineTune,
+    Move,
+    Profile,
+    Receipt,
+    Refusal,
+    Table,
+    Task,
+    World,
+    setting,
+)
+from headstart.session import Session
+from headstart.storage.folders import write_file
+from headstart.worlds import (
+    Environment,
+    Spaces,
+    episode,
+    open_world,
+    play,
+    spaces_from_plain,
+    spaces_of,
+    spaces_to_plain,
+)
+
+CARD = Card(
+    name="augmented_random_search",
+    summary="linear policy, moved along the random directions that paid most",
+    kinds=("control",),
+    starts=("Scratch", "FineTune"),
+    extras=("worlds",),
+    threads="one",
+    when_not="for pictures, or rewards that random changes of a policy never find",
+    references=(
+        "Mania, Guy, Recht 2018, 'Simple random search of static policies is competitive for "
+        "reinforcement learning', NeurIPS, arXiv 1803.07055",
+    ),
+    no_start=(
+        ("Direct", "no published policy fits a world that it has not seen"),
+        ("Transfer", "a linear policy has no part that means the same elsewhere"),
+    ),
+)
+_MOST_NUMBERS = 100_000
+_CONFIRMED = 20
+_SOLVED = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The names of the paper: step size alpha, noise nu, N directions, the b best of them."""
+
+    updates: int = setting(1000, "most updates of the policy", low=1, high=1_000_000)
+    directions: int = setting(8, "random directions tried in each update (N)", low=1, high=1000)
+    used: int = setting(4, "best directions that an update follows (b)", low=1, high=1000)
+    step: float = setting(0.05, "length of an update in units of return spread", low=1e-5, high=10)
+    noise: float = setting(0.1, "size of the random changes", low=1e-5, high=10)
+    checks: int = setting(5, "episodes by which each new policy is checked", low=1, high=1000)
+    goal: float | None = setting(None, "mean return at which the search ends; None: never")
+
+
+def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
+    world = profile.world
+    if task.kind not in CARD.kinds or world is None:
+        return Refusal(
+            family=CARD.name, because=f"it acts in worlds; it has no answer for {task.kind}"
+        )
+    observed = world.states or int(np.prod(world.observation))
+    size = observed * (world.actions or world.action_size or 1)
+    if size > _MOST_NUMBERS:
+        because = f"a linear policy here has {size:,} numbers, too many for random directions"
+        return Refusal(family=CARD.name, because=because)
+    steps = 300 * 20 * min(world.episode_steps or 1000, 1000)
+    candidate = Candidate(
+        name=CARD.name,
+        family=CARD.name,
+        settings=Settings(goal=world.threshold),
+        because=(
+            f"{observed} observed numbers and a policy of {size}: random search over linear "
+            "policies matched networks on six control tasks (Mania et al. 2018, table 1)"
+        ),
+        # Acting and recording costs about as much again as a step of a quick world.
+        estimate=Estimate(seconds=steps * (1 / world.steps_per_second + 1e-5), megabytes=60),
+    )
+    return [candidate]
+
+
+def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Policy:
+    if not data.seeds:
+        raise AskError(f"the world `{data.id}` was given without seeds to train on.")
+    with closing(open_world(data)) as environment:
+        spaces = spaces_of(environment, data.id)
+        search = _begin(candidate, data, spaces, session)
+        for _ in session.rounds(candidate.settings.updates, keep=search.save):
+            if search.is_solved:
+                continue  # nothing is left to learn; leaving the loop would lose the carried state
+            search.check(environment)
+            session.report(-search.checked)
+            search.update(environment)
+    return search.best
+
+
+def load(folder: Path) -> Policy:
+    from safetensors.numpy import load_file
+
+    file = folder / "policy.json"
+    if not file.is_file():
+        raise WeightsError(
+            f"`{folder}` holds no policy of {CARD.name}: `policy.json` is missing.",
+            "Name the model folder of an earlier run in a world.",
+        )
+    stored = json.loads(file.read_text())
+    arrays = load_file(folder / "policy.safetensors")
+    return Policy(
+        spaces=spaces_from_plain(stored["spaces"]),
+        weights=arrays["weights"],
+        mean=arrays["mean"],
+        spread=arrays["spread"],
+        seen=stored["seen"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Policy:
+    """Scores are the weights times the standardised observation.
+
+    Attributes:
+        weights: shape (a, d).
+        mean, spread: of the observations, shape (d,), and how many were seen.
+        receipt: what was taken over from an earlier policy, where there was one.
+    """
+
+    spaces: Spaces
+    weights: np.ndarray
+    mean: np.ndarray
+    spread: np.ndarray
+    seen: int = 0
+    receipt: Receipt = Receipt()
+
+    def predict(self, data: World | Table) -> Episodes | Actions:
+        """Play a world's seeds, or answer recorded observations (input columns in their order)."""
+        if isinstance(data, World):
+            with closing(open_world(data)) as environment:
+                _same_sizes(self.spaces, spaces_of(environment, data.id), data.id)
+            return play(data, self.actor())
+        return Actions(values=self._answers(_observations(data, self.spaces)))
+
+    def save(self, folder: Path) -> None:
+        from safetensors.numpy import save
+
+        arrays = {"weights": self.weights, "mean": self.mean, "spread": self.spread}
+        write_file(folder / "policy.safetensors", save(arrays))
+        stored = {"spaces": spaces_to_plain(self.spaces), "seen": self.seen}
+        write_file(folder / "policy.json", json.dumps(stored, allow_nan=False))
+
+    def describe(self) -> dict[str, Any]:
+        """The size of the policy, and what an earlier one brought."""
+        return {"weights": list(self.weights.shape), "seen": self.seen, "receipt": self.receipt}
+
+    def actor(self) -> Callable[[Any], Any]:
+        """What `play` asks at each step; the standardisation is folded into the weights."""
+        weights = self.weights / self.spread
+        offset = -weights @ self.mean
+        if self.spaces.states is not None:
+            by_state = weights.T + offset
+            chosen = by_state.argmax(1).tolist() if self.spaces.actions else by_state
+            return lambda state: chosen[state]
+        if self.spaces.actions is not None:
+            return lambda seen: (weights @ np.ravel(seen) + offset).argmax()
+        return lambda seen: weights @ np.ravel(seen) + offset
+
+    def _answers(self, seen: np.ndarray) -> np.ndarray:
+        weights = self.weights / self.spread
+        # A sum along the last axis gives a row the same bits alone as among others.
+        scores = ((seen - self.mean)[:, None, :] * weights).sum(-1)
+        if self.spaces.actions is not None:
+            return scores.argmax(1)
+        return np.clip(scores, self.spaces.low, self.spaces.high)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Search:
+    """The live state of a fit: all that a resumed one needs to go on."""
+
+    settings: Settings
+    seeds: range
+    session: Session
+    policy: Policy
+    best: Policy
+    random: np.random.Generator
+    seen: _Moments
+    best_return: float = -np.inf
+    best_checks: int = 0
+    checked: float = -np.inf
+    episodes: int = 0
+
+    @property
+    def is_solved(self) -> bool:
+        """The best policy reached the goal in as many episodes as the field asks for."""
+        goal = self.settings.goal
+        return goal is not None and self.best_checks >= _SOLVED and self.best_return >= goal
+
+    def check(self, environment: Environment) -> None:
+        """Play the policy unperturbed; one that seems better than the best must confirm it."""
+        returns = self._returns(environment, self.policy, [], self.settings.checks)
+        self.checked = float(np.mean(returns))
+        if self.checked <= self.best_return:
+            return
+        returns = self._returns(environment, self.policy, returns, _CONFIRMED)
+        goal = self.settings.goal
+        if goal is not None and np.mean(returns) >= goal:
+            returns = self._returns(environment, self.policy, returns, _SOLVED)
+        if np.mean(returns) > self.best_return:
+            self.best, self.best_return = self.policy, float(np.mean(returns))
+            self.best_checks = len(returns)
+
+    def update(self, environment: Environment) -> None:
+        """Algorithm 2 of the paper; an update that the allowance cuts short is dropped."""
+        settings, policy = self.settings, self.policy
+        directions = self.random.standard_normal((settings.directions, *policy.weights.shape))
+        earned = np.zeros((settings.directions, 2))
+        for number, direction in enumerate(directions):
+            for side, sign in enumerate((1.0, -1.0)):
+                if self._is_exhausted:
+                    return
+                changed = policy.weights + sign * settings.noise * direction
+                earned[number, side] = self._episode(
+                    environment, replace(policy, weights=changed), side
+                )
+        self.policy = replace(policy, weights=policy.weights + _step(directions, earned, settings))
+        if policy.spaces.states is None:
+            self.policy = self.seen.standardise(self.policy)
+
+    def save(self, folder: Path) -> None:
+        """Write the state for a later round, in this fit or in the next rung's."""
+        for name, policy in (("policy", self.policy), ("best", self.best)):
+            (folder / name).mkdir()
+            policy.save(folder / name)
+        state = {
+            "random": self.random.bit_generator.state,
+            "seen": [self.seen.count, self.seen.mean.tolist(), self.seen.squares.tolist()],
+            "best": [self.best_return, self.best_checks, self.checked],
+            "episodes": self.episodes,
+        }
+        write_file(folder / "state.json", json.dumps(state))
+
+    @property
+    def _is_exhausted(self) -> bool:
+        return self.session.allowance < 1 or self.session.seconds_left <= 0
+
+    def _returns(
+        self, environment: Environment, policy: Policy, so_far: list[float], wanted: int
+    ) -> list[float]:
+        returns = list(so_far)
+        while len(returns) < wanted and not (returns and self._is_exhausted):
+            returns.append(self._episode(environment, policy))
+        return returns
+
+    def _episode(self, environment: Environment, policy: Policy, again: int = 0) -> float:
+        """Play the next training seed, or the last one once more (both sides of a direction)."""
+        act, seen = policy.actor(), []
+
+        def watched(observation: Any) -> Any:
+            seen.append(observation)
+            return act(observation)
+
+        seed = self.seeds[(self.episodes - again) % len(self.seeds)]
+        earned, steps = episode(environment, policy.spaces, seed, watched)
+        if policy.spaces.states is None:
+            self.seen.add(np.reshape(seen, (len(seen), -1)))
+        self.episodes += 1 - again
+        self.session.spend(steps / 1000)
+        return earned
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Moments:
+    """Running mean and spread (d,) of all observations; batches merge as in Chan et al. 1983."""
+
+    mean: np.ndarray
+    squares: np.ndarray
+    count: int = 0
+
+    def add(self, seen: np.ndarray) -> None:
+        mean, count = seen.mean(0), len(seen)
+        apart = mean - self.mean
+        both = self.count + count
+        self.squares = (
+            self.squares + ((seen - mean) ** 2).sum(0) + apart**2 * (self.count * count / both)
+        )
+        self.mean, self.count = self.mean + apart * (count / both), both
+
+    def standardise(self, policy: Policy) -> Policy:
+        """The policy with these moments; a number that never changes is left as it is."""
+        spread = np.sqrt(self.squares / max(self.count, 1))
+        spread = np.where(spread > 1e-7, spread, 1.0)
+        return replace(policy, mean=self.mean, spread=spread, seen=self.count)
+
+
+def _step(directions: np.ndarray, earned: np.ndarray, settings: Settings) -> np.ndarray:
+    """The change of the weights: returns (m, 2) of both sides weigh the directions (m, a, d)."""
+    used = np.argsort(-earned.max(1), kind="stable")[: settings.used]
+    spread = earned[used].std()
+    if spread == 0.0:  # all earned the same: nothing says where to go
+        return np.zeros(directions.shape[1:])
+    gains = earned[used, 0] - earned[used, 1]
+    return settings.step / (len(used) * spread) * np.tensordot(gains, directions[used], axes=1)
+
+
+def _begin(candidate: Candidate, data: World, spaces: Spaces, session: Session) -> _Search:
+    policy = _first_policy(candidate, spaces, session)
+    squares = policy.spread**2 * policy.seen
+    search = _Search(
+        settings=candidate.settings,
+        seeds=data.seeds,
+        session=session,
+        policy=policy,
+        best=policy,
+        random=np.random.default_rng(session.seed),
+        seen=_Moments(mean=policy.mean, squares=squares, count=policy.seen),
+    )
+    if session.kept is not None:
+        _restore(search, session.kept)
+    return search
+
+
+def _first_policy(candidate: Candidate, spaces: Spaces, session: Session) -> Policy:
+    if isinstance(candidate.start, FineTune):
+        earlier = load(session.checkpoints[candidate.start.checkpoints[0]])
+        _same_sizes(earlier.spaces, spaces, "this world")
+        moves = tuple(
+            Move(source=name, target=name, action="copied", because="the sizes are the same")
+            for name in ("weights", "mean", "spread")
+        )
+        return replace(earlier, spaces=spaces, receipt=Receipt(moves=moves))
+    size = spaces.observed
+    weights = np.zeros((spaces.actions or spaces.action_size or 1, size))
+    return Policy(spaces=spaces, weights=weights, mean=np.zeros(size), spread=np.ones(size))
+
+
+def _restore(search: _Search, folder: Path) -> None:
+    state = json.loads((folder / "state.json").read_text())
+    search.policy, search.best = load(folder / "policy"), load(folder / "best")
+    search.random.bit_generator.state = state["random"]
+    count, mean, squares = state["seen"]
+    search.seen = _Moments(mean=np.array(mean), squares=np.array(squares), count=count)
+    search.best_return, search.best_checks, search.checked = state["best"]
+    search.episodes = state["episodes"]
+
+
+def _same_sizes(policy: Spaces, world: Spaces, name: str) -> None:
+    def sizes(spaces: Spaces) -> str:
+        many = f"{spaces.actions} actions" if spaces.actions else f"{spaces.action_size} numbers"
+        return f"{spaces.observed} observed numbers and {many}"
+
+    if sizes(policy) != sizes(world):
+        raise WeightsError(
+            f"the policy was learned with {sizes(policy)}; {name} has {sizes(world)}.",
+            "A policy goes on only in a world of the same sizes; start from scratch instead.",
+        )
+
+
+def _observations(table: Table, spaces: Spaces) -> np.ndarray:
+    """Recorded observations as (n, d); one column of state numbers for a discrete world."""
+    names = table.names("input")
+    wanted = spaces.observed if spaces.states is None else 1
+    if len(names) != wanted:
+        raise DataError(
+            f"the table has {len(names)} input columns; this policy observes {wanted} numbers.",
+            "Give one column for each observed number, in the order of the observation.",
+        )
+    columns = [np.asarray(table.values(name).to_numpy(), np.float64) for name in names]
+    seen = np.stack(columns, axis=1)
+    if np.isnan(seen).any():
+        raise DataError(
+            "a recorded observation is missing a value; every one needs all its numbers."
+        )
+    if spaces.states is None:
+        return seen
+    states = seen[:, 0].astype(np.int64)
+    if ((states != seen[:, 0]) | (states < 0) | (states >= spaces.states)).any():
+        raise DataError(f"a recorded state is none of 0 ... {spaces.states - 1}.")
+    return np.eye(spaces.states)[states]

@@ -1,0 +1,143 @@
+"""Act at random, whatever is observed.
+
+The floor under every world: a policy that does not beat it has learned nothing from playing.
+
+When not to use it: ever, as a policy.
+
+References: Sutton, Barto 2018, "Reinforcement Learning", second edition, section 2.3, where random
+play is what learning is measured from.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart.errors import AskError, WeightsError
+from headstart.records import (
+    Actions,
+    Candidate,
+    Card,
+    Episodes,
+    Estimate,
+    Profile,
+    Refusal,
+    Table,
+    Task,
+    World,
+)
+from headstart.session import Session
+from headstart.storage.folders import write_file
+from headstart.worlds import (
+    Spaces,
+    open_world,
+    play,
+    random_action,
+    spaces_from_plain,
+    spaces_of,
+    spaces_to_plain,
+)
+
+CARD = Card(
+    name="random_policy",
+    summary="draws every action at random",
+    kinds=("control",),
+    starts=("Scratch",),
+    extras=("worlds",),
+    threads="one",
+    is_floor=True,
+    when_not="as a policy: it ignores what it observes",
+    references=("Sutton, Barto 2018, 'Reinforcement Learning', second edition, section 2.3",),
+    no_start=(
+        ("Direct", "it has no pretrained parameters"),
+        ("FineTune", "it learns nothing that could be gone on from"),
+        ("Transfer", "it has no part to take over"),
+    ),
+)
+_EPISODES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """There is nothing to set."""
+
+
+def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
+    world = profile.world
+    if task.kind not in CARD.kinds or world is None:
+        because = f"it acts in worlds; it has no answer for {task.kind}"
+        return Refusal(family=CARD.name, because=because)
+    candidate = Candidate(
+        name=CARD.name,
+        family=CARD.name,
+        settings=Settings(),
+        because=(
+            f"always in the race: random play returned {world.random_return:.4g} here, and what a "
+            "policy gains must be gained over this"
+        ),
+        estimate=Estimate(
+            seconds=_EPISODES * (world.episode_steps or 1000) / world.steps_per_second, megabytes=50
+        ),
+    )
+    return [candidate]
+
+
+def fit(candidate: Candidate, task: Task, data: World, session: Session) -> RandomPolicy:
+    if not data.seeds:
+        raise AskError(f"the world `{data.id}` was given without seeds to play.")
+    with closing(open_world(data)) as environment:
+        policy = RandomPolicy(spaces=spaces_of(environment, data.id), seed=session.seed)
+    for number in session.rounds(min(_EPISODES, len(data.seeds))):
+        played = policy.predict(replace(data, seeds=data.seeds[number : number + 1]))
+        assert isinstance(played, Episodes)
+        session.spend(float(played.steps.sum()) / 1000)
+        session.report(-float(played.returns.mean()))
+    return policy
+
+
+def load(folder: Path) -> RandomPolicy:
+    file = folder / "random.json"
+    if not file.is_file():
+        raise WeightsError(
+            f"`{folder}` holds no model of {CARD.name}: `random.json` is missing.",
+            "Name the model folder of a run in a world.",
+        )
+    stored = json.loads(file.read_text())
+    return RandomPolicy(spaces=spaces_from_plain(stored["spaces"]), seed=stored["seed"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RandomPolicy:
+    """Draws from a generator that each episode, or each recorded row, begins anew."""
+
+    spaces: Spaces
+    seed: int
+
+    def predict(self, data: World | Table) -> Episodes | Actions:
+        """Play a world's seeds, or draw one action for each recorded row."""
+        if isinstance(data, World):
+            return self._played(data)
+        drawn = [self._draw(int(row))(None) for row in data.row_ids]
+        if self.spaces.actions is not None:
+            return Actions(values=np.array(drawn, np.int64))
+        return Actions(values=np.reshape(drawn, (len(drawn), -1)).astype(np.float64))
+
+    def save(self, folder: Path) -> None:
+        stored = {"seed": self.seed, "spaces": spaces_to_plain(self.spaces)}
+        write_file(folder / "random.json", json.dumps(stored, allow_nan=False))
+
+    def _played(self, world: World) -> Episodes:
+        act: list[Any] = []
+
+        def begin(seed: int) -> None:
+            act[:] = [self._draw(seed)]
+
+        return play(world, lambda seen: act[0](seen), begin)
+
+    def _draw(self, number: int) -> Any:
+        return random_action(self.spaces, np.random.default_rng([self.seed, number]))
