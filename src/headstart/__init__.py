@@ -1,1 +1,74 @@
-"""Which deep model to start with on your data, from which weights, and how to train it."""
+"""Which deep model to start with on your data, from which weights, and how to train it.
+
+    >>> import headstart as hs
+    >>> run = hs.fit("churn.csv", target="churned", minutes=5)    # doctest: +SKIP
+    >>> run.verdict.because                                       # doctest: +SKIP
+    >>> hs.predict(run, "new.csv", out="answers.csv")             # doctest: +SKIP
+
+Importing this loads the standard library only; each name is bound when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headstart.estimators import Classifier as Classifier
+    from headstart.estimators import Regressor as Regressor
+    from headstart.verbs import advise as advise
+    from headstart.verbs import demo as demo
+    from headstart.verbs import doctor as doctor
+    from headstart.verbs import fit as fit
+    from headstart.verbs import models as models
+    from headstart.verbs import predict as predict
+    from headstart.verbs import profile as profile
+    from headstart.verbs import read as read
+    from headstart.verbs import replay as replay
+    from headstart.verbs import report as report
+
+_VERBS = (
+    "advise",
+    "demo",
+    "doctor",
+    "fit",
+    "models",
+    "predict",
+    "profile",
+    "read",
+    "replay",
+    "report",
+)
+_HOMES = MappingProxyType(
+    {
+        **dict.fromkeys(_VERBS, "headstart.verbs"),
+        "Classifier": "headstart.estimators",
+        "Regressor": "headstart.estimators",
+    }
+)
+__version__ = "0.1.0"
+__all__ = [
+    "Classifier",
+    "Regressor",
+    "advise",
+    "demo",
+    "doctor",
+    "fit",
+    "models",
+    "predict",
+    "profile",
+    "read",
+    "replay",
+    "report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

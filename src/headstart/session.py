@@ -8,6 +8,7 @@ trees are all rounds.
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,6 +20,7 @@ from headstart.storage.folders import new_folder, write_file
 
 Keep = Callable[[Path], None]
 _SECONDS_BETWEEN_KEEPS = 30.0
+_COUNTS = "counts.json"
 
 
 class Diverged(HeadstartError, ArithmeticError):
@@ -39,6 +41,8 @@ class Session:
             one round, or a thousand environment steps.
         checkpoints: name -> folder or file, found and verified before the trial.
         cache: folder for what is computed once for many trials, or None.
+        carry: keep the state at the end as well, so that a later, larger trial of the same
+            candidate in the same folder goes on from it.
         interrupted: asked between rounds; True ends the fit with what there is.
         watch: is told (rounds done, loss) after each report.
 
@@ -61,6 +65,7 @@ class Session:
         work: float | None = None,
         checkpoints: Mapping[str, Path] | None = None,
         cache: Path | None = None,
+        carry: bool = False,
         interrupted: Callable[[], bool] = lambda: False,
         watch: Callable[[int, float], None] = lambda rounds, loss: None,
         clock: Callable[[], float] = time.monotonic,
@@ -72,20 +77,22 @@ class Session:
         self.device = device
         self.checkpoints: Mapping[str, Path] = dict(checkpoints or {})
         self.cache = cache
-        self.spent = 0.0
-        self.rounds_done = 0
+        self.rounds_done, self.spent = _kept_counts(folder / "kept")
         self.losses: list[float] = []
         self.stopped_by: Literal["time", "work", "interruption"] | None = None
-        self._seconds, self._work = seconds, work
+        self._seconds, self._work, self._carry = seconds, work, carry
         self._interrupted, self._watch, self._clock = interrupted, watch, clock
         self._began = self._last_round = self._last_keep = clock()
         self._longest_round = 0.0
 
     @property
     def kept(self) -> Path | None:
-        """The folder that a killed attempt at this very trial left behind, or None."""
+        """The folder that an earlier attempt at this very trial left behind, or None.
+
+        Rounds and work that stand behind it are in `rounds_done` and `spent` from the start.
+        """
         folder = self.folder / "kept"
-        return folder if (folder / "rounds").is_file() else None
+        return folder if (folder / _COUNTS).is_file() else None
 
     @property
     def seconds_left(self) -> float:
@@ -112,14 +119,16 @@ class Session:
                 kill `kept` is that folder, and the count goes on from where it stood.
             passes: how often one round passes the training rows, for counting work.
         """
-        first = min(self._kept_rounds(), most - 1) if keep else 0
+        first = min(self.rounds_done, most - 1) if keep else 0
         for number in range(first, most):
             if number > first and not self._goes_on(passes):
-                return
+                break
             yield number
             self._count(passes)
             if keep and self._clock() - self._last_keep >= _SECONDS_BETWEEN_KEEPS:
-                self._commit(keep, number + 1)
+                self._commit(keep)
+        if keep and self._carry:
+            self._commit(keep)
 
     def go_on(self, passes: float = 1.0) -> bool:
         """The same question for libraries that own their loop: call it once after each round."""
@@ -157,11 +166,17 @@ class Session:
             self.stopped_by = "time"
         return self.stopped_by is None
 
-    def _kept_rounds(self) -> int:
-        return int((self.kept / "rounds").read_text()) if self.kept else 0
-
-    def _commit(self, keep: Keep, done: int) -> None:
+    def _commit(self, keep: Keep) -> None:
         with new_folder(self.folder / "kept") as folder:
             keep(folder)
-            write_file(folder / "rounds", str(done))
+            counts = json.dumps({"rounds": self.rounds_done, "spent": self.spent})
+            write_file(folder / _COUNTS, counts)
         self._last_keep = self._clock()
+
+
+def _kept_counts(folder: Path) -> tuple[int, float]:
+    """Rounds and work units behind a kept state; zeros where there is none."""
+    if not (folder / _COUNTS).is_file():
+        return 0, 0.0
+    counts = json.loads((folder / _COUNTS).read_text())
+    return int(counts["rounds"]), float(counts["spent"])

@@ -1,1 +1,42 @@
 """One function per verb: what the command line, Python and the estimators all call."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from headstart.intake import read as read
+    from headstart.verbs.describing import advise as advise
+    from headstart.verbs.describing import profile as profile
+    from headstart.verbs.fitting import fit as fit
+    from headstart.verbs.machine import doctor as doctor
+    from headstart.verbs.machine import models as models
+    from headstart.verbs.predicting import predict as predict
+    from headstart.verbs.revisiting import replay as replay
+    from headstart.verbs.revisiting import report as report
+    from headstart.verbs.showing import demo as demo
+
+_HOMES = MappingProxyType(
+    {
+        "read": "headstart.intake",
+        "profile": "headstart.verbs.describing",
+        "advise": "headstart.verbs.describing",
+        "fit": "headstart.verbs.fitting",
+        "predict": "headstart.verbs.predicting",
+        "report": "headstart.verbs.revisiting",
+        "replay": "headstart.verbs.revisiting",
+        "models": "headstart.verbs.machine",
+        "doctor": "headstart.verbs.machine",
+        "demo": "headstart.verbs.showing",
+    }
+)
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """Bind a verb when it is first asked for, so that one verb costs what it needs and no more."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

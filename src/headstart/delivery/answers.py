@@ -1,0 +1,93 @@
+"""A prediction as columns, one line per input row: what `predict` writes and frames get.
+
+Names: `prediction`; classification also `p_<label>`; intervals `lower` and `upper`. With several
+targets `prediction_<target>`, `p_<target>_<label>`, `lower_<target>`, `upper_<target>`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headstart.delivery.contract import Contract
+from headstart.records import Actions, Episodes, Numbers, Prediction, Probabilities
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def answers(prediction: Prediction, contract: Contract) -> pa.Table:
+    """Columns in the order of the targets; labels have the type that the target had."""
+    import pyarrow as pa
+
+    match prediction:
+        case Probabilities():
+            return pa.table(_labels(prediction, contract))
+        case Numbers():
+            return pa.table(_numbers(prediction, contract))
+        case Actions(values=values):
+            return pa.table({"prediction": values if values.ndim == 1 else list(values)})
+        case Episodes(returns=returns, steps=steps, seeds=seeds):
+            return pa.table({"prediction": returns, "steps": steps, "seed": seeds})
+    raise TypeError(f"{type(prediction).__name__} has no columns yet")
+
+
+def labels(prediction: Probabilities, contract: Contract) -> list[pa.Array]:
+    """The most probable label of each row, per target, in the target's own type."""
+    import pyarrow as pa
+
+    chosen = []
+    for values, names, kind in zip(
+        prediction.values, contract.task.classes, contract.target_types, strict=True
+    ):
+        texts = pa.array(names, pa.string()).take(pa.array(values.argmax(axis=1)))
+        chosen.append(_as_it_was(texts, kind))
+    return chosen
+
+
+def with_gaps(table: pa.Table, row_ids: np.ndarray, rows: int) -> pa.Table:
+    """The table spread over `rows` lines: line i holds the answer of row i, or nothing."""
+    if len(row_ids) == rows:
+        return table
+    import pyarrow as pa
+
+    places = np.full(rows, -1, dtype=np.int64)
+    places[row_ids] = np.arange(len(row_ids))
+    return table.take(pa.array(places, mask=places < 0))
+
+
+def _labels(prediction: Probabilities, contract: Contract) -> dict[str, pa.Array | np.ndarray]:
+    columns: dict[str, pa.Array | np.ndarray] = {}
+    task = contract.task
+    for index, chosen in enumerate(labels(prediction, contract)):
+        tail = f"_{task.targets[index]}" if len(task.targets) > 1 else ""
+        columns[f"prediction{tail}"] = chosen
+        for place, label in enumerate(task.classes[index]):
+            columns[f"p{tail}_{label}"] = prediction.values[index][:, place]
+    return columns
+
+
+def _numbers(prediction: Numbers, contract: Contract) -> dict[str, pa.Array | np.ndarray]:
+    columns: dict[str, pa.Array | np.ndarray] = {}
+    targets = contract.task.targets
+    for index, target in enumerate(targets):
+        tail = f"_{target}" if len(targets) > 1 else ""
+        columns[f"prediction{tail}"] = prediction.values[:, index]
+        for name, bound in (("lower", prediction.lower), ("upper", prediction.upper)):
+            if bound is not None:
+                columns[f"{name}{tail}"] = bound[:, index]
+    return columns
+
+
+def _as_it_was(texts: pa.Array, kind: str) -> pa.Array:
+    """Labels in the source's type; text stays text where the type has no simple name."""
+    import pyarrow as pa
+
+    if kind == "bool":
+        return texts.cast(pa.bool_())
+    if kind.startswith(("int", "uint")):
+        return texts.cast(pa.type_for_alias(kind))
+    if kind in ("double", "float"):
+        return texts.cast(pa.float64())
+    return texts

@@ -1,0 +1,109 @@
+"""Model folders on disk: data only, with checksums; loading never runs what a folder says.
+
+`headstart.json` names a family by its key in the table of families; nothing else in it is looked
+up as code. Parameters stand in `member-0/`, `member-1/`, ... in each family's own safe format.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from headstart.delivery.contract import Contract, contract_from_plain, contract_to_plain
+from headstart.delivery.model import Adjustment, Delivered, Member
+from headstart.errors import WeightsError
+from headstart.families import family
+from headstart.records.plain import plain
+from headstart.storage import checksums
+from headstart.storage.folders import inside, new_folder, write_file
+
+SCHEMA = 1
+MANIFEST = "headstart.json"
+
+
+def write(
+    folder: Path,
+    members: Sequence[tuple[Member, Path]],
+    contract: Contract,
+    *,
+    adjustment: Adjustment | None = None,
+    facts: Mapping[str, Any] | None = None,
+    card: str = "",
+) -> None:
+    """Commit a model folder in one step.
+
+    Args:
+        members: each member with the folder that its family's `save` wrote; it is copied.
+        facts: what is worth knowing beside the parameters (rows, scores, versions).
+        card: text of README.md; none is written when it is empty.
+    """
+    with new_folder(folder) as fresh:
+        for member, source in members:
+            shutil.copytree(source, inside(fresh, member.folder))
+        if card:
+            (fresh / "README.md").write_text(card, encoding="utf-8")
+        manifest = {
+            "schema": SCHEMA,
+            "kind": "single" if len(members) == 1 else "blend",
+            "members": [plain(member) for member, _ in members],
+            "contract": contract_to_plain(contract),
+            "adjustment": plain(adjustment or Adjustment()),
+            "facts": plain(facts or {}),
+            "checksums": checksums.of_folder(fresh),
+        }
+        text = json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False)
+        write_file(fresh / MANIFEST, text)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """What `headstart.json` says, after its schema was checked.
+
+    Raises:
+        WeightsError: there is no such file, or a newer Headstart wrote it.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise WeightsError(
+            f"`{folder}` is not a model folder: it has no {MANIFEST}.",
+            "Name a run folder, or the folder `model` inside of one.",
+        )
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        schema = manifest["schema"]
+    except (ValueError, KeyError, TypeError):
+        raise WeightsError(
+            f"`{path}` is damaged: it is not the document that Headstart writes.",
+            "Copy the folder again.",
+        ) from None
+    if schema != SCHEMA:
+        raise WeightsError(
+            f"`{folder}` has schema {schema}; this Headstart reads schema {SCHEMA}.",
+            "Update Headstart, or train again.",
+        )
+    return dict(manifest)
+
+
+def load(folder: Path) -> Delivered:
+    """Read a model folder: checksums first, then each member by its family's `load`."""
+    manifest = read_manifest(folder)
+    checksums.verify(folder, manifest["checksums"])
+    members = tuple(Member(**member) for member in manifest["members"])
+    return Delivered(
+        folder=folder,
+        contract=contract_from_plain(manifest["contract"]),
+        members=members,
+        models=tuple(
+            family(member.family).load(inside(folder, member.folder)) for member in members
+        ),
+        adjustment=_adjustment(manifest["adjustment"]),
+        facts=manifest["facts"],
+    )
+
+
+def _adjustment(values: Mapping[str, Any]) -> Adjustment:
+    band = values["band"]
+    pairs = None if band is None else tuple((float(low), float(high)) for low, high in band)
+    return Adjustment(temperature=float(values["temperature"]), band=pairs)

@@ -1,0 +1,64 @@
+"""A delivered model: members, their weights, calibration, and the input contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart.delivery.combining import combine, cool, with_band
+from headstart.delivery.contract import Contract
+from headstart.protocols import Model
+from headstart.records import Data, Numbers, Prediction, Probabilities, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One trained model of a family, and its weight among the members."""
+
+    family: str
+    folder: str
+    weight: float = 1.0
+    candidate: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """What out-of-fold predictions taught about the answers.
+
+    Attributes:
+        temperature: applied to probabilities; 1 changes nothing.
+        band: per target the offsets of `lower` and `upper` around a number, or None.
+    """
+
+    temperature: float = 1.0
+    band: tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delivered:
+    """A model folder in memory."""
+
+    folder: Path
+    contract: Contract
+    members: tuple[Member, ...]
+    models: tuple[Model, ...]
+    adjustment: Adjustment
+    facts: Mapping[str, Any]
+
+    def predict(self, data: Data) -> Prediction:
+        """Answer for every row of a table, or play the seeds of a world."""
+        if isinstance(data, Table) and self.contract.task.has_rows:
+            data = self.contract.align(data)
+        answers = [model.predict(data) for model in self.models]
+        return self._adjusted(combine(answers, [member.weight for member in self.members]))
+
+    def _adjusted(self, prediction: Prediction) -> Prediction:
+        if isinstance(prediction, Probabilities):
+            return cool(prediction, self.adjustment.temperature)
+        if isinstance(prediction, Numbers) and self.adjustment.band is not None:
+            return with_band(prediction, np.asarray(self.adjustment.band).T)
+        return prediction

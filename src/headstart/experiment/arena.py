@@ -1,0 +1,198 @@
+"""Where candidates meet: one attempt is one trial, on one draw, at one size, within an amount.
+
+The arena knows the data, the book, the engine and the purse; what to try next is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Protocol
+
+from headstart import metrics
+from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.delivery.contract import Contract, contract_to_plain
+from headstart.evaluation import Outcome
+from headstart.experiment import forecasts
+from headstart.experiment.book import Book, as_candidate
+from headstart.experiment.material import Material
+from headstart.experiment.purse import Purse
+from headstart.families import candidate_to_plain, family
+from headstart.protocols import Engine
+from headstart.records import Candidate, Prediction, Trial
+
+_SECONDS_BETWEEN_QUESTIONS = 0.25
+
+
+class Onlooker(Protocol):
+    """Is told what happens, for the live line."""
+
+    def began(self, candidate: Candidate, rows: int, draw: int | None) -> None: ...
+
+    def progressed(self, rounds: int, loss: float) -> None: ...
+
+    def finished(self, trial: Trial) -> None: ...
+
+
+@dataclass(slots=True, eq=False)
+class Arena:
+    """Runs trials and keeps what they measured.
+
+    Attributes:
+        checkpoints: name -> folder, for starts from an earlier model.
+        facts: what every trial's model folder says of the data.
+        most_megabytes: of a worker and its children.
+        interrupted: asked while a trial is under way; True ends it without a record.
+    """
+
+    material: Material
+    contract: Contract
+    book: Book
+    engine: Engine
+    purse: Purse
+    onlooker: Onlooker
+    seed: int
+    threads: int
+    most_megabytes: float
+    interrupted: Callable[[], bool]
+    checkpoints: Mapping[str, Path]
+    facts: Mapping[str, Any]
+
+    def attempt(
+        self, candidate: Candidate, rows: int, draw: int | None, amount: float
+    ) -> Trial | None:
+        """The trial of this candidate, from the book or done now; None after an interruption."""
+        earlier = self.book.find(candidate.name, rows, draw)
+        if earlier is not None:
+            return earlier
+        self.onlooker.began(candidate, rows, draw)
+        name = self.book.begin(candidate.name, rows, draw)
+        result = self.ask(self._job(candidate, rows, draw, amount, name))
+        if result is None:
+            return None
+        trial = self._record(candidate, rows, draw, name, result)
+        self.book.end(trial)
+        self.purse.pay(trial)
+        self.onlooker.finished(trial)
+        return trial
+
+    def ask(self, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """A job's result, or None when the user interrupts."""
+        ticket = self.engine.submit(job)
+        while not self.interrupted():
+            ended = self.engine.wait(_SECONDS_BETWEEN_QUESTIONS)
+            if ended is not None and ended[0] == ticket:
+                return ended[1]
+        self.engine.cancel(ticket)
+        return None
+
+    def expected(self, candidate: Candidate, rows: int) -> float:
+        """What a trial of this size is expected to cost, in the purse's currency."""
+        if self.purse.counts_work and not self.material.task.has_rows:
+            return rows / 1000
+        measured = tuple(
+            Evidence(candidate=trial.candidate, rows=trial.rows, seconds=self.purse.price(trial))
+            for trial in self.book.trials
+            if trial.status == "finished" and trial.rows is not None
+        )
+        return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
+
+    def outcome(self, trial: Trial) -> Outcome | None:
+        """A finished trial's answers beside the truth, for the verdict."""
+        if trial.status != "finished" or trial.draw is None or trial.score is None:
+            return None
+        truth, blocks, _ = self.material.truth(trial.draw)
+        return Outcome(
+            draw=trial.draw,
+            score=trial.score,
+            truth=truth,
+            prediction=self.prediction(trial),
+            blocks=blocks,
+        )
+
+    def prediction(self, trial: Trial) -> Prediction:
+        """What a finished trial answered for its validation rows."""
+        path = self.book.folder(trial.id) / "predictions.parquet"
+        return forecasts.load(path, self.material.task)
+
+    def model_folder(self, trial: Trial) -> Path:
+        """The model folder that a finished trial left."""
+        return self.book.folder(trial.id) / "model"
+
+    def _job(
+        self, candidate: Candidate, rows: int, draw: int | None, amount: float, name: str
+    ) -> dict[str, Any]:
+        folder = self.book.folder(name)
+        return {
+            "op": "fit",
+            "candidate": candidate_to_plain(candidate),
+            "contract": contract_to_plain(self.contract),
+            "training": self.material.training(draw, rows),
+            "checking": None if draw is None else self.material.checking(draw),
+            "folder": str(folder.absolute()),
+            "live": str(self._live(candidate, draw, folder).absolute()),
+            "log": str(folder.with_name(f"{name}.log").absolute()),
+            "seed": seed_of(self.seed, candidate.name, rows, draw),
+            "threads": 1 if family(candidate.family).CARD.threads == "one" else self.threads,
+            "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
+            "most_megabytes": self.most_megabytes,
+            "facts": {**self.facts, "rows": rows},
+            **self.purse.limits(amount),
+            **({} if self.material.task.has_rows else {"work": rows / 1000}),
+        }
+
+    def _live(self, candidate: Candidate, draw: int | None, folder: Path) -> Path:
+        """A world's larger rung goes on from the smaller one; a table's trial trains anew."""
+        if self.material.task.has_rows:
+            return folder.with_name(f"{folder.name}.live")
+        return folder.with_name(f"{candidate.name}.draw-{draw}.live")
+
+    def _record(
+        self,
+        candidate: Candidate,
+        rows: int,
+        draw: int | None,
+        name: str,
+        result: Mapping[str, Any],
+    ) -> Trial:
+        settings = {**candidate_to_plain(candidate)["settings"], **result.get("settings", {})}
+        trial = as_candidate(
+            candidate,
+            id=name,
+            rows=rows,
+            draw=draw,
+            status=result["status"],
+            cause=result.get("cause"),
+            seconds=result.get("seconds", 0.0),
+            cpu_seconds=result.get("cpu_seconds", 0.0),
+            predict_seconds=result.get("predict_seconds", 0.0),
+            peak_mb=result.get("peak_mb", 0.0),
+            work=result.get("work", 0.0),
+            because=result.get("because", candidate.because),
+            settings=tuple(settings.items()),
+        )
+        return self._scored(trial) if draw is not None else trial
+
+    def _scored(self, trial: Trial) -> Trial:
+        if trial.status != "finished" or trial.draw is None:
+            return trial
+        task = self.material.task
+        truth, _, weights = self.material.truth(trial.draw)
+        answer = self.prediction(trial)
+        scale = self.material.scale()
+        score = metrics.score(task.metric, truth, answer, task, weights=weights, scale=scale)
+        loss = metrics.proper_loss(truth, answer, task, weights=weights, scale=scale)
+        return replace(trial, score=score, loss=loss)
+
+
+def seed_of(seed: int, candidate: str, rows: int, draw: int | None) -> int:
+    """A trial's seed, the same on every machine and in every order of trials.
+
+    Example:
+        >>> seed_of(0, "linear", 64, 0) == seed_of(0, "linear", 64, 0)
+        True
+    """
+    digest = hashlib.sha256(f"{seed}/{candidate}/{rows}/{draw}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

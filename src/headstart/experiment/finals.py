@@ -1,0 +1,175 @@
+"""The finalists and the floors on paired draws, and the blend of their answers.
+
+A draw is a random split, an initialisation and an order of rows, the same for all. Blend weights are
+learned on other draws than they are scored on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from headstart import metrics
+from headstart.delivery.combining import combine, select, stack
+from headstart.evaluation import Contender, Outcome, blend_weights
+from headstart.experiment.arena import Arena
+from headstart.experiment.race import is_floor
+from headstart.records import Candidate, Prediction, Scratch, Trial
+
+MOST_DRAWS = 10
+BLEND = "blend"
+_SMALLEST_WEIGHT = 0.04
+
+
+def run(
+    arena: Arena,
+    finalists: Sequence[Candidate],
+    floors: Sequence[Candidate],
+    rows: int,
+    keep: float,
+) -> None:
+    """Draw after draw for everyone, while a whole draw fits into what is left above `keep`."""
+    field = [*floors, *finalists]
+    for draw in range(MOST_DRAWS):
+        missing = [each for each in field if arena.book.find(each.name, rows, draw) is None]
+        price = sum(arena.expected(each, rows) for each in missing)
+        if arena.interrupted() or 1.15 * price > arena.purse.left() - keep:
+            return
+        for candidate in missing:
+            amount = 2.0 * arena.expected(candidate, rows) + 1.0
+            arena.attempt(candidate, rows, draw, min(amount, arena.purse.left()))
+
+
+def contenders(arena: Arena, field: Sequence[Candidate], rows: int) -> list[Contender]:
+    """What the verdict compares: each candidate's answers on its draws, and its price."""
+    found = []
+    for candidate in field:
+        trials = [
+            trial
+            for trial in arena.book.trials
+            if trial.candidate == candidate.name and trial.rows == rows
+        ]
+        outcomes = [outcome for trial in trials if (outcome := arena.outcome(trial)) is not None]
+        if outcomes:
+            found.append(
+                Contender(
+                    candidate=candidate.name,
+                    family=candidate.family,
+                    start=candidate.start,
+                    is_floor=is_floor(candidate),
+                    cost=_cost(arena, trials),
+                    outcomes=tuple(outcomes),
+                )
+            )
+    return found
+
+
+def blend(arena: Arena, members: Sequence[Contender]) -> tuple[Contender, dict[str, float]] | None:
+    """The weighted mean of the members as a contender of its own, with the weights of all draws.
+
+    None where fewer than two members share a draw or the weights fall on one of them.
+    """
+    draws = sorted(set.intersection(*[{o.draw for o in each.outcomes} for each in members]))
+    answers = {
+        each.candidate: {outcome.draw: outcome for outcome in each.outcomes} for each in members
+    }
+    if len(members) < 2 or not draws:
+        return None
+    weights = _weights(arena, answers, draws)
+    if len(weights) < 2:
+        return None
+    outcomes = tuple(_blended(arena, answers, draw, draws) for draw in draws)
+    cost = sum(each.cost for each in members if each.candidate in weights)
+    blended = Contender(
+        candidate=BLEND,
+        family=BLEND,
+        start=Scratch(),
+        is_floor=False,
+        cost=cost,
+        outcomes=outcomes,
+    )
+    return blended, weights
+
+
+def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> None:
+    """A blend's draws are rows beside the trials of its members."""
+    for outcome in contender.outcomes:
+        if arena.book.find(BLEND, rows, outcome.draw) is None:
+            trial = Trial(
+                id=arena.book.begin(BLEND, rows, outcome.draw),
+                candidate=BLEND,
+                family=BLEND,
+                start=contender.start,
+                status="finished",
+                rows=rows,
+                draw=outcome.draw,
+                score=outcome.score,
+                because=because,
+            )
+            arena.book.end(trial)
+
+
+Answers = Mapping[str, Mapping[int, Outcome]]
+
+
+def _blended(arena: Arena, answers: Answers, draw: int, draws: Sequence[int]) -> Outcome:
+    """The blend on one draw, with weights from the others; a lone draw is halved instead."""
+    others = [other for other in draws if other != draw]
+    mine = {name: by_draw[draw] for name, by_draw in answers.items()}
+    one = next(iter(mine.values()))
+    if others:
+        weights = _weights(arena, answers, others)
+        prediction = _mixed(mine, weights)
+    else:
+        prediction = _halved(arena, mine)
+    task, truth = arena.material.task, one.truth
+    scale = arena.material.scale()
+    score = metrics.score(task.metric, truth, prediction, task, scale=scale)
+    return replace(one, score=score, prediction=prediction)
+
+
+def _halved(arena: Arena, mine: Mapping[str, Outcome]) -> Prediction:
+    """Each half of the rows answered with weights that the other half taught."""
+    one = next(iter(mine.values()))
+    assert one.truth is not None
+    halves = np.arange(len(one.truth)) % 2
+    answered = []
+    for half in (0, 1):
+        learn, score = np.flatnonzero(halves != half), np.flatnonzero(halves == half)
+        weights = blend_weights(
+            {name: select(each.prediction, learn) for name, each in mine.items()},
+            one.truth[learn],
+            arena.material.task,
+        )
+        parts = {name: select(each.prediction, score) for name, each in mine.items()}
+        answered.append(combine([parts[name] for name in weights], list(weights.values())))
+    order = np.argsort(np.concatenate([np.flatnonzero(halves == half) for half in (0, 1)]))
+    return select(stack(answered), order)
+
+
+def _weights(arena: Arena, answers: Answers, draws: Sequence[int]) -> dict[str, float]:
+    """Weights over the members from some draws; the tiny ones are left out."""
+    first = next(iter(answers.values()))
+    truth = np.concatenate([first[draw].truth for draw in draws])  # type: ignore[misc]
+    pooled = {
+        name: stack([by_draw[draw].prediction for draw in draws])
+        for name, by_draw in answers.items()
+    }
+    weights = blend_weights(pooled, truth, arena.material.task)
+    kept = {name: weight for name, weight in weights.items() if weight >= _SMALLEST_WEIGHT}
+    total = sum(kept.values())
+    return {name: weight / total for name, weight in kept.items()}
+
+
+def _mixed(mine: Mapping[str, Outcome], weights: Mapping[str, float]) -> Prediction:
+    return combine([mine[name].prediction for name in weights], list(weights.values()))
+
+
+def _cost(arena: Arena, trials: Sequence[Trial]) -> float:
+    """CPU seconds to train and to predict 10,000 rows; work units under a budget of steps."""
+    done = [trial for trial in trials if trial.status == "finished"]
+    if arena.purse.counts_work:
+        return float(np.mean([trial.work for trial in done]))
+    return float(np.mean([trial.cpu_seconds + trial.predict_seconds for trial in done]))

@@ -1,0 +1,156 @@
+"""From a verdict to a delivered model: refit on every open row, score once on the locked ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from headstart import delivery, metrics, worlds
+from headstart.delivery import Adjustment, Member
+from headstart.evaluation import score_interval
+from headstart.experiment import forecasts
+from headstart.experiment.arena import Arena
+from headstart.experiment.material import truth_of, write_table
+from headstart.experiment.settled import LockedScore
+from headstart.families import candidate_to_plain
+from headstart.records import Candidate, Prediction, Table, Task, Trial, World
+from headstart.records.plain import plain
+
+_SECONDS_TO_PREDICT = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refitted:
+    """The members to deliver, each with the model folder of its trial."""
+
+    members: tuple[tuple[Candidate, float, Path], ...]
+    is_refit: bool
+
+
+def refit(arena: Arena, weights: Mapping[Candidate, float], rows: int, keep: float) -> Refitted:
+    """Train the chosen candidates on all open rows; where that fails, take their trial's model.
+
+    A world has no further rows to learn from, and its seeds differ more than its draws cost: the
+    model of the best draw is taken as it is.
+    """
+    members, refitted = [], arena.material.task.has_rows
+    for candidate, weight in weights.items():
+        trial = _again(arena, candidate, rows, keep) if arena.material.task.has_rows else None
+        if trial is None or trial.status != "finished":
+            refitted = False
+            trial = best_trial(arena, candidate.name, rows)
+        members.append((candidate, weight, arena.model_folder(trial)))
+    return Refitted(members=tuple(members), is_refit=refitted)
+
+
+def best_trial(arena: Arena, candidate: str, rows: int) -> Trial:
+    """The candidate's finished trial on a rung with the lowest loss."""
+    done = [
+        trial
+        for trial in arena.book.trials
+        if trial.candidate == candidate and trial.rows == rows and trial.loss is not None
+    ]
+    return min(done, key=lambda trial: trial.loss or 0.0)
+
+
+def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustment) -> None:
+    """Write the model folder of the run."""
+    members = []
+    for place, (candidate, weight, trial_folder) in enumerate(refitted.members):
+        member = Member(
+            family=candidate.family,
+            folder=f"member-{place}",
+            weight=weight,
+            candidate=plain(candidate_to_plain(candidate)),
+        )
+        members.append((member, trial_folder / "member-0"))
+    facts = {**arena.facts, "rows": arena.material.all_rows, "refitted": refitted.is_refit}
+    delivery.write(folder, members, arena.contract, adjustment=adjustment, facts=facts)
+
+
+def locked_score(
+    arena: Arena, model: Path, floor: Path | None, locked: Table | None
+) -> LockedScore | None:
+    """The delivered model, and the best floor, on the locked rows or episodes: one look."""
+    answer = _answer(arena, model, locked)
+    if answer is None:
+        return None
+    arena.book.note({"type": "looked", "model": str(model.name)})
+    looks = len(arena.book.entries("looked"))
+    score, interval = _scored(arena, answer, locked)
+    floor_answer = None if floor is None else _answer(arena, floor, locked)
+    floor_score, floor_interval = (
+        (None, None) if floor_answer is None else _scored(arena, floor_answer, locked)
+    )
+    return LockedScore(
+        score=score,
+        interval=interval,
+        metrics=_every_metric(arena, answer, locked),
+        floor_score=floor_score,
+        floor_interval=floor_interval,
+        looks=looks,
+        because="looked at twice" if looks > 1 else "",
+    )
+
+
+def _again(arena: Arena, candidate: Candidate, rows: int, keep: float) -> Trial | None:
+    """The refit; it needs to fit into what is left, else the trial's model serves."""
+    everything = arena.material.all_rows
+    price = arena.expected(candidate, everything)
+    left = arena.purse.left() - keep
+    if arena.interrupted() or left < 0.8 * price:
+        return None
+    amount = min(left, 3 * price + 1) if arena.purse.counts_work else left
+    return arena.attempt(candidate, everything, None, amount)
+
+
+def _answer(arena: Arena, model: Path, locked: Table | None) -> Prediction | None:
+    data = arena.material.data
+    folder = arena.material.folder
+    if isinstance(data, World):
+        block = worlds.LOCKED_SEEDS
+        source = {"world": plain(data), "seeds": [block.start, block.stop]}
+    elif locked is not None:
+        path = folder / "locked.arrow"
+        if not path.exists():
+            write_table(path, locked)
+        source = {"table": str(path)}
+    else:
+        return None
+    out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
+    job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}
+    limit = {"kill_after": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
+    result = arena.ask({**job, **({} if arena.purse.counts_work else limit)})
+    if result is None or result["status"] != "finished":
+        return None
+    return forecasts.load(out, arena.material.task)
+
+
+def _scored(
+    arena: Arena, answer: Prediction, locked: Table | None
+) -> tuple[float, tuple[float, float]]:
+    task, scale = arena.material.task, arena.material.scale()
+    truth, blocks, weights = _truth(locked, task)
+    score = metrics.score(task.metric, truth, answer, task, weights=weights, scale=scale)
+    interval = score_interval(
+        task.metric, truth, answer, task, blocks=blocks, seed=arena.seed, scale=scale
+    )
+    return score, interval
+
+
+def _every_metric(arena: Arena, answer: Prediction, locked: Table | None) -> dict[str, float]:
+    task, scale = arena.material.task, arena.material.scale()
+    truth, _, weights = _truth(locked, task)
+    return {
+        name: metrics.score(name, truth, answer, task, weights=weights, scale=scale)
+        for name in metrics.fitting(task.kind)
+    }
+
+
+def _truth(
+    locked: Table | None, task: Task
+) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]:
+    return (None, None, None) if locked is None else truth_of(locked, task)

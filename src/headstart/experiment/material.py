@@ -1,0 +1,148 @@
+"""The data of a run as files that workers map into memory, and the draws that divide them.
+
+Open rows stand in one Arrow file that every worker may map. Locked rows stand in another one,
+whose path goes into no job before the verdict.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart import worlds
+from headstart.features.targets import class_indices, row_weights, target_numbers
+from headstart.intake import splits
+from headstart.records import Column, Data, Table, Task, World
+from headstart.records.plain import plain
+from headstart.storage.folders import write_file
+
+CHECK_SHARE = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Material:
+    """What trials may learn from.
+
+    Attributes:
+        folder: where row files are kept; it belongs to the run.
+        data: the open rows, or the world.
+        rows: training rows of one draw at full size (a world: environment steps).
+    """
+
+    folder: Path
+    task: Task
+    data: Data
+    seed: int
+    rows: int
+
+    @property
+    def all_rows(self) -> int:
+        """Rows that the refit learns from."""
+        return len(self.data) if isinstance(self.data, Table) else self.rows
+
+    def training(self, draw: int | None, rows: int) -> dict[str, Any]:
+        """What a job learns from: `draw` None means every open row."""
+        if isinstance(self.data, World):
+            block = worlds.training_seeds(0 if draw is None else draw)
+            return {"world": plain(self.data), "seeds": [block.start, block.stop]}
+        return {"table": str(self._table_file()), "rows": str(self._rows_file(draw, rows))}
+
+    def checking(self, draw: int) -> dict[str, Any]:
+        """What a job is scored on, without the answers."""
+        if isinstance(self.data, World):
+            block = worlds.validation_seeds(draw)
+            return {"world": plain(self.data), "seeds": [block.start, block.stop]}
+        return {"table": str(self._table_file()), "rows": str(self._check_file(draw))}
+
+    def check_rows(self, draw: int) -> np.ndarray:
+        """Positions of a draw's validation rows among the open rows."""
+        assert isinstance(self.data, Table)
+        return splits.draw(self.data, self.task, draw, self.seed)[1]
+
+    def truth(self, draw: int) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]:
+        """Truth, blocks and weights of a draw's validation rows; all None for worlds."""
+        if isinstance(self.data, World):
+            return None, None, None
+        return truth_of(self.data.take(self.check_rows(draw)), self.task)
+
+    def scale(self) -> np.ndarray | None:
+        """Spread of each numeric target over the open rows, shape (t,); None otherwise."""
+        if not isinstance(self.data, Table) or self.task.kind != "regression":
+            return None
+        spread = target_numbers(self.data, self.task).std(axis=0)
+        return np.where(spread > 0, spread, 1.0)
+
+    def _table_file(self) -> Path:
+        assert isinstance(self.data, Table)
+        path = self.folder / "open.arrow"
+        if not path.exists():
+            write_table(path, self.data)
+        return path
+
+    def _rows_file(self, draw: int | None, rows: int) -> Path:
+        assert isinstance(self.data, Table)
+        if draw is None:
+            return self._keep("all", np.arange(len(self.data)))
+        path = self.folder / f"draw-{draw}-rows-{rows}.npy"
+        if path.exists():
+            return path
+        train = splits.draw(self.data, self.task, draw, self.seed)[0]
+        if rows < len(train):
+            train = splits.nested(self.data, self.task, train, rows, self.seed + draw)
+        return self._keep(path.stem, train)
+
+    def _check_file(self, draw: int) -> Path:
+        path = self.folder / f"draw-{draw}-check.npy"
+        return path if path.exists() else self._keep(path.stem, self.check_rows(draw))
+
+    def _keep(self, name: str, rows: np.ndarray) -> Path:
+        path = self.folder / f"{name}.npy"
+        temporary = path.with_suffix(".part.npy")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        np.save(temporary, rows, allow_pickle=False)
+        temporary.replace(path)
+        return path
+
+
+def truth_of(table: Table, task: Task) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+    """Truth (n, t), blocks (n,) that a bootstrap must not part, weights (n,)."""
+    truth = (
+        class_indices(table, task) if task.kind == "classification" else target_numbers(table, task)
+    )
+    blocks = splits.blocks(table, task) if task.split.kind == "grouped" else None
+    return truth, blocks, row_weights(table)
+
+
+def write_table(path: Path, table: Table) -> None:
+    """A table as an Arrow file that can be mapped, with its columns' reading beside it."""
+    import pyarrow as pa
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".part")
+    with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, table.arrow.schema) as out:
+        out.write_table(table.arrow.combine_chunks())
+    np.save(path.with_suffix(".ids.npy"), table.row_ids, allow_pickle=False)
+    reading = {
+        "columns": plain(table.columns),
+        "media_root": None if table.media_root is None else str(table.media_root),
+    }
+    write_file(path.with_suffix(".json"), json.dumps(reading))
+    temporary.replace(path)
+
+
+def read_table(path: Path) -> Table:
+    """The table that `write_table` wrote, mapped and not copied."""
+    import pyarrow as pa
+
+    reading = json.loads(path.with_suffix(".json").read_text())
+    root = reading["media_root"]
+    return Table(
+        columns=tuple(Column(**column) for column in reading["columns"]),
+        arrow=pa.ipc.open_file(pa.memory_map(str(path))).read_all(),
+        row_ids=np.load(path.with_suffix(".ids.npy"), allow_pickle=False),
+        media_root=None if root is None else Path(root),
+    )

@@ -1,0 +1,152 @@
+"""The race is the learning curve: candidates meet on rungs of nested training rows.
+
+Rungs are 1/27, 1/9, 1/3 and all of the training rows, at least 64; every trial trains anew.
+Promotion is on a proper loss. The best candidate of each start and every floor climb all rungs,
+because curves from scratch start slowly and cross later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headstart.experiment.arena import Arena
+from headstart.families import family
+from headstart.records import Candidate, Trial
+
+FINALISTS = 4
+_SMALLEST_RUNG = 64
+_ROWS_WITH_THREE_DRAWS = 1000
+_SHARE_PROMOTED = 2 / 3
+
+
+def rungs(rows: int) -> tuple[int, ...]:
+    """Training rows of the rungs, smallest first.
+
+    Example:
+        >>> rungs(3200)
+        (119, 356, 1067, 3200)
+        >>> rungs(100)
+        (64, 100)
+    """
+    sizes = {max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3)}
+    return (*sorted(size for size in sizes if size < rows), rows)
+
+
+def is_floor(candidate: Candidate) -> bool:
+    """Whether a candidate's family is a floor."""
+    return family(candidate.family).CARD.is_floor
+
+
+def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Candidate]:
+    """Race until an amount of `keep` is left in the purse; the finalists, best first.
+
+    Floors are not among the finalists: they are compared in any case.
+    """
+    field = list(candidates)
+    sizes = rungs(arena.material.rows)
+    for number, rows in enumerate(sizes):
+        left = arena.purse.left() - keep
+        share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
+        _climb(arena, field, rows, share, keep)
+        if rows < _ROWS_WITH_THREE_DRAWS and arena.material.task.has_rows:
+            _repeat(arena, field, rows, share, keep)
+        if arena.interrupted():
+            break
+        following = sizes[number + 1] if number + 1 < len(sizes) else None
+        field = _promoted(arena, field, rows, following, keep)
+    return _finalists(arena, field)
+
+
+def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
+    """Loss of each candidate that finished on a rung."""
+    found = {}
+    for trial in arena.book.trials:
+        if trial.rows == rows and trial.draw == draw and trial.loss is not None:
+            found[trial.candidate] = trial.loss
+    return found
+
+
+def best_of_starts(field: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
+    """The best candidate of each start among those that are no floors."""
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(field, key=lambda each: loss.get(each.name, float("inf"))):
+        if not is_floor(candidate):
+            best.setdefault(type(candidate.start).__name__, candidate)
+    return list(best.values())
+
+
+def _weight(rung: int) -> float:
+    """Share of the race's time that a rung may use, relative to the others."""
+    return (1.0, 1.5, 3.0, 6.0)[min(rung, 3)]
+
+
+def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
+    """One trial of every candidate on draw 0, floors and cheap ones first."""
+    order = sorted(field, key=lambda each: (not is_floor(each), arena.expected(each, rows)))
+    for place, candidate in enumerate(order):
+        left = arena.purse.left() - keep
+        amount = min(left, 2.0 * share / max(len(order) - place, 1))
+        if is_floor(candidate):
+            amount = max(amount, min(5.0, arena.purse.left()))
+        if amount <= 0.05 * arena.expected(candidate, rows) or arena.interrupted():
+            continue
+        trial = arena.attempt(candidate, rows, 0, amount)
+        share -= arena.purse.price(trial) if trial else 0.0
+
+
+def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
+    """Two more draws of the best candidate of each start, and of the floors, on a small rung."""
+    chosen = [each for each in field if is_floor(each)]
+    chosen += best_of_starts(field, losses(arena, rows))
+    for draw in (1, 2):
+        for candidate in chosen:
+            amount = 1.5 * arena.expected(candidate, rows) + 0.5
+            affordable = amount < min(0.15 * share, arena.purse.left() - keep)
+            if affordable and not arena.interrupted():
+                arena.attempt(candidate, rows, draw, amount)
+
+
+def _promoted(
+    arena: Arena, field: list[Candidate], rows: int, following: int | None, keep: float
+) -> list[Candidate]:
+    """Who climbs on: floors, the best of each start, and as many of the best as time allows."""
+    loss = losses(arena, rows)
+    floors = [each for each in field if is_floor(each)]
+    ranked = sorted(
+        (each for each in field if not is_floor(each) and each.name in loss),
+        key=lambda each: loss[each.name],
+    )
+    if following is None or not ranked:
+        return floors + ranked
+    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
+    chosen = ranked[:1]
+    left = arena.purse.left() - keep - arena.expected(ranked[0], following)
+    for candidate in ranked[1:most]:
+        price = arena.expected(candidate, following)
+        if price <= left:
+            chosen.append(candidate)
+            left -= price
+    protected = [
+        each
+        for each in best_of_starts(ranked, loss)
+        if each not in chosen and arena.expected(each, following) < arena.purse.left() / 4
+    ]
+    return floors + chosen + protected
+
+
+def _finalists(arena: Arena, field: Sequence[Candidate]) -> list[Candidate]:
+    """The best at the largest rung that anyone reached, at most two of a family."""
+    loss = losses(arena, final_rows(arena.book.trials))
+    chosen: list[Candidate] = []
+    for candidate in sorted(field, key=lambda each: loss.get(each.name, float("inf"))):
+        siblings = sum(other.family == candidate.family for other in chosen)
+        if candidate.name in loss and not is_floor(candidate) and siblings < 2:
+            chosen.append(candidate)
+    return chosen[:FINALISTS]
+
+
+def final_rows(trials: Sequence[Trial]) -> int:
+    """The largest rung on which a candidate that is no floor has finished; else any rung."""
+    done = [each for each in trials if each.loss is not None and each.draw is not None]
+    deep = [each.rows for each in done if not family(each.family).CARD.is_floor]
+    return max([rows for rows in deep if rows] or [each.rows or 0 for each in done] or [0])

@@ -1,0 +1,236 @@
+"""A run from candidates to a delivered model: race, draws, verdict, refit, locked score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from headstart.errors import NothingTrained
+from headstart.evaluation import Contender, Point, bbc, crossovers, judge
+from headstart.experiment import finals, handover, learned, race
+from headstart.experiment.arena import Arena
+from headstart.experiment.settled import LockedScore, Settled
+from headstart.families import family
+from headstart.records import Candidate, Refusal, Table, Trial, Verdict
+from headstart.records.plain import plain
+
+_SHARE_OF_DRAWS = 0.25
+_SHARE_OF_REFIT = 0.15
+_MOST_RESERVED = 0.45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run is to try, and how it is to be judged.
+
+    Attributes:
+        locked: rows kept away from every trial, or None where there are too few.
+        worth: the difference that counts, in units of the metric; None for the default.
+        single: no blend.
+        folder: of the delivered model.
+    """
+
+    candidates: tuple[Candidate, ...]
+    refusals: tuple[Refusal, ...]
+    locked: Table | None
+    worth: float | None
+    single: bool
+    folder: Path
+
+
+def run(arena: Arena, plan: Plan) -> Settled:
+    """Spend the purse and settle the question.
+
+    Raises:
+        NothingTrained: every trial failed.
+    """
+    for refusal in plan.refusals:
+        arena.book.refuse(refusal)
+    total, spent = arena.purse.left(), {}
+    finalists = race.run(arena, plan.candidates, (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total)
+    rows = _reached(arena)
+    spent["race"] = total - arena.purse.left()
+    floors = [each for each in plan.candidates if race.is_floor(each)]
+    finals.run(arena, finalists, floors, rows, _reserve(arena, finalists, total))
+    spent["draws"] = total - arena.purse.left() - sum(spent.values())
+    verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
+    settled = _hand_over(arena, plan, verdict, field, weights, rows)
+    spent["refit and locked score"] = total - arena.purse.left() - sum(spent.values())
+    arena.book.note({"type": "verdict", **plain(verdict)})
+    return replace(settled, phases=spent)
+
+
+def _reached(arena: Arena) -> int:
+    trials = arena.book.trials
+    rows = race.final_rows(trials)
+    if rows == 0:
+        reasons = [
+            f"{each.candidate}: {each.because}" for each in trials if each.status == "failed"
+        ]
+        raise NothingTrained(
+            "nothing could be trained: "
+            + ("; ".join(reasons[:3]) if reasons else "the budget ended before the first trial")
+            + ".",
+            "Give more time with --minutes, or look into the logs under `trials` in the run folder.",
+        )
+    return rows
+
+
+def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> float:
+    """What the refit of the dearest likely winner needs, within reason."""
+    prices = [arena.expected(each, arena.material.all_rows) for each in finalists[:2]]
+    wanted = max(_SHARE_OF_REFIT * total, 1.3 * sum(prices)) if prices else 0.05 * total
+    return min(wanted, _MOST_RESERVED * total)
+
+
+def _judge(
+    arena: Arena,
+    plan: Plan,
+    finalists: Sequence[Candidate],
+    floors: Sequence[Candidate],
+    rows: int,
+) -> tuple[Verdict, dict[str, Contender], dict[str, float]]:
+    """The verdict, every contender by name, and the weights of the blend if there is one."""
+    compared = finals.contenders(arena, [*floors, *finalists], rows)
+    weights: dict[str, float] = {}
+    members = [each for each in compared if not each.is_floor]
+    if not plan.single and arena.material.task.has_rows and len(members) > 1:
+        blended = finals.blend(arena, members)
+        if blended is not None:
+            contender, weights = blended
+            shares = ", ".join(f"{name} {share:.0%}" for name, share in weights.items())
+            finals.book_blend(arena, contender, rows, f"the finalists' answers averaged: {shares}")
+            compared.append(contender)
+    verdict = judge(
+        compared,
+        arena.material.task,
+        worth=plan.worth,
+        scale=arena.material.scale(),
+        seed=arena.seed,
+        crossovers=crossovers(curves(arena.book.trials)),
+    )
+    return verdict, {each.candidate: each for each in compared}, weights
+
+
+def curves(trials: Sequence[Trial]) -> dict[str, list[Point]]:
+    """Loss against training rows of the best candidate of each start that is no floor."""
+    done = [
+        each
+        for each in trials
+        if each.loss is not None
+        and each.draw is not None
+        and each.rows
+        and each.family != finals.BLEND
+        and not family(each.family).CARD.is_floor
+    ]
+    found: dict[str, list[Point]] = {}
+    for kind in sorted({type(each.start).__name__ for each in done}):
+        mine = [each for each in done if type(each.start).__name__ == kind]
+        top = max(each.rows or 0 for each in mine)
+        best = min((each for each in mine if each.rows == top), key=lambda each: each.loss or 0.0)
+        found[kind] = [
+            Point(rows=each.rows or 0, draw=each.draw or 0, loss=each.loss or 0.0)
+            for each in mine
+            if each.candidate == best.candidate
+        ]
+    return found
+
+
+def _hand_over(
+    arena: Arena,
+    plan: Plan,
+    verdict: Verdict,
+    field: Mapping[str, Contender],
+    weights: Mapping[str, float],
+    rows: int,
+) -> Settled:
+    by_name = {candidate.name: candidate for candidate in plan.candidates}
+    winner = verdict.winner.candidate
+    shares = dict(weights) if winner == finals.BLEND else {winner: 1.0}
+    found = learned.pooled(arena.material, field[winner])
+    outcome, positions = found if found is not None else (None, np.array([], dtype=np.int64))
+    adjustment = learned.adjustment(arena.material, outcome)
+    chosen = {by_name[name]: share for name, share in shares.items()}
+    refitted = handover.refit(arena, chosen, rows, _keep(arena))
+    handover.deliver(arena, refitted, plan.folder, adjustment)
+    test = _test(arena, plan, verdict, field, rows)
+    return Settled(
+        verdict=verdict,
+        trials=arena.book.trials,
+        weights=shares,
+        folder=plan.folder,
+        refitted=refitted.is_refit,
+        interrupted=arena.interrupted(),
+        adjustment=adjustment,
+        test=test,
+        pooled=outcome,
+        rows=tuple(int(row) for row in positions),
+        importance=_importance(arena, shares, rows),
+    )
+
+
+def _keep(arena: Arena) -> float:
+    """What the locked score and the importance need after the refit."""
+    return 0.0 if arena.purse.counts_work else min(3.0, 0.05 * arena.purse.left())
+
+
+def _test(
+    arena: Arena, plan: Plan, verdict: Verdict, field: Mapping[str, Contender], rows: int
+) -> LockedScore | None:
+    """The one look at locked rows; for small tables the corrected cross-validation instead."""
+    if plan.locked is None and arena.material.task.has_rows:
+        return _corrected(arena, verdict, field)
+    by_name = {candidate.name: candidate for candidate in plan.candidates}
+    floor = by_name.get(verdict.floor.candidate)
+    floor_folder = None
+    if floor is not None and verdict.floor.candidate != verdict.winner.candidate:
+        again = handover.refit(arena, {floor: 1.0}, rows, 0.5 * _keep(arena))
+        floor_folder = again.members[0][2]
+    score = handover.locked_score(arena, plan.folder, floor_folder, plan.locked)
+    if score is not None and floor_folder is None:
+        return replace(score, floor_score=score.score, floor_interval=score.interval)
+    return score
+
+
+def _corrected(
+    arena: Arena, verdict: Verdict, field: Mapping[str, Contender]
+) -> LockedScore | None:
+    """Bootstrap bias-corrected cross-validation: the selection itself is inside of the estimate."""
+    score, interval = bbc(
+        list(field.values()), arena.material.task, seed=arena.seed, scale=arena.material.scale()
+    )
+    return LockedScore(
+        score=score,
+        interval=interval,
+        metrics={arena.material.task.metric: score},
+        floor_score=verdict.floor.score,
+        floor_interval=verdict.floor.interval,
+        looks=0,
+        because="too few rows to lock any: cross-validation, corrected for the selection",
+    )
+
+
+def _importance(
+    arena: Arena, shares: Mapping[str, float], rows: int
+) -> tuple[Mapping[str, object], ...]:
+    """Permutation importance of the heaviest member, on rows that it did not learn from."""
+    if not isinstance(arena.material.data, Table) or arena.interrupted():
+        return ()
+    heaviest = max(shares, key=lambda name: shares[name])
+    trial = handover.best_trial(arena, heaviest, rows)
+    assert trial.draw is not None
+    seconds = 10.0 if arena.purse.counts_work else min(10.0, arena.purse.left() - 0.5)
+    if seconds < 0.3:
+        return ()
+    job = {
+        "op": "importance",
+        "model": str(arena.model_folder(trial)),
+        "data": arena.material.checking(trial.draw),
+        "seed": arena.seed,
+        "seconds": None if arena.purse.counts_work else 0.7 * seconds,
+    }
+    result = arena.ask(job if arena.purse.counts_work else {**job, "kill_after": seconds})
+    return tuple(result.get("importance", ())) if result else ()

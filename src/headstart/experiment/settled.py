@@ -1,0 +1,57 @@
+"""What a run came to: plain records that verbs and reporting read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from headstart.delivery import Adjustment
+from headstart.evaluation import Outcome
+from headstart.records import Trial, Verdict
+from headstart.records.verdict import Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedScore:
+    """A model's scores on rows that nothing had looked at.
+
+    Attributes:
+        metrics: every metric that fits the task, by name.
+        looks: how often the locked rows have been looked at, this time included.
+    """
+
+    score: float
+    interval: Interval
+    metrics: Mapping[str, float]
+    floor_score: float | None = None
+    floor_interval: Interval | None = None
+    looks: int = 1
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Settled:
+    """The end of a run.
+
+    Attributes:
+        weights: candidate -> weight of the delivered members; one entry unless it is a blend.
+        folder: of the delivered model.
+        refitted: whether it learned from every open row; else it is the model of a trial.
+        pooled: the winner's validation answers, one per open row that was ever validated, with
+            `rows`, their positions among the open rows.
+        phases: what each phase cost, in seconds or work units.
+    """
+
+    verdict: Verdict
+    trials: tuple[Trial, ...]
+    weights: Mapping[str, float]
+    folder: Path
+    refitted: bool
+    interrupted: bool
+    adjustment: Adjustment
+    test: LockedScore | None
+    pooled: Outcome | None = None
+    rows: tuple[int, ...] = ()
+    importance: tuple[Mapping[str, object], ...] = ()
+    phases: Mapping[str, float] = field(default_factory=dict)

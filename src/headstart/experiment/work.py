@@ -1,0 +1,187 @@
+"""What a worker does with one job: fit, predict or measure, inside the border of a trial.
+
+A job is plain JSON data. Whatever happens in a family ends here: an exception becomes a result
+with a cause and a sentence, and its traceback goes to the trial's log.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from headstart import delivery
+from headstart.delivery.contract import contract_from_plain
+from headstart.errors import HeadstartError
+from headstart.evaluation import importance
+from headstart.experiment import forecasts
+from headstart.experiment.material import read_table
+from headstart.families import candidate_from_plain, family
+from headstart.protocols import Model
+from headstart.records import Candidate, Data, Table, World
+from headstart.records.plain import plain
+from headstart.records.settings import to_plain
+from headstart.session import Diverged, Session
+from headstart.storage.folders import new_folder, write_file
+
+Job: TypeAlias = Mapping[str, Any]
+Result: TypeAlias = dict[str, Any]
+Tell: TypeAlias = Callable[[int, float], None]
+
+
+def perform(job: Job, tell: Tell = lambda rounds, loss: None) -> Result:
+    """Do a job and say how it ended: `status` is `finished` or `failed`."""
+    work = {"warm": _warm, "fit": _fit, "predict": _predict, "importance": _importance}[job["op"]]
+    try:
+        return {"status": "finished", **work(job, tell)}
+    except Diverged as error:
+        return _failed("diverged", error)
+    except MemoryError as error:
+        return _failed("memory", error)
+    except Exception as error:  # noqa: BLE001  # the border of a trial: its failure is a row
+        return _failed("error", error)
+
+
+def _warm(job: Job, tell: Tell) -> Result:
+    for name in job["modules"]:
+        import_module(name)
+    return {}
+
+
+def _fit(job: Job, tell: Tell) -> Result:
+    """Train one candidate, answer its validation rows, and commit the trial's folder."""
+    candidate = candidate_from_plain(job["candidate"])
+    contract = contract_from_plain(job["contract"])
+    learner = family(candidate.family)
+    data = _data(job["training"])
+    live = Path(job["live"])
+    live.mkdir(parents=True, exist_ok=True)
+    session = _session(job, live, data, tell)
+    began, burned, before = time.monotonic(), _cpu_seconds(), session.spent
+    model = learner.fit(candidate, contract.task, data, session)
+    seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
+    candidate = _settled(model, candidate)
+    answer: Result = {}
+    with new_folder(Path(job["folder"])) as folder:
+        write_file(folder / "candidate.json", _json(job["candidate"]))
+        if job["checking"] is not None:
+            answer = _check(model, job, contract, folder)
+        _commit_model(model, candidate, job, folder, live)
+    return {
+        **answer,
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+        "work": session.spent - before,
+        "stopped_by": session.stopped_by,
+        "losses": session.losses[-200:],
+        "settings": to_plain(candidate.settings),
+    }
+
+
+def _session(job: Job, live: Path, data: Data, tell: Tell) -> Session:
+    return Session(
+        seed=job["seed"],
+        folder=live,
+        rows=len(data) if isinstance(data, Table) else 0,
+        threads=job["threads"],
+        seconds=job["seconds"],
+        work=job["work"],
+        checkpoints={name: Path(path) for name, path in job["checkpoints"].items()},
+        carry=isinstance(data, World),
+        watch=tell,
+    )
+
+
+def _check(model: Model, job: Job, contract: delivery.Contract, folder: Path) -> Result:
+    """Answer the validation rows; an answer of a wrong kind or shape is the family's failure."""
+    data = _data(job["checking"])
+    inputs = contract.align(data) if isinstance(data, Table) else data
+    began = time.monotonic()
+    prediction = model.predict(inputs)
+    seconds = time.monotonic() - began
+    count = len(data) if isinstance(data, Table) else len(data.seeds)
+    if not forecasts.is_finite(prediction):
+        raise Diverged("its answers for the validation rows are not finite numbers.")
+    if wrong := forecasts.fault(prediction, contract.task, count):
+        raise HeadstartError(f"its answers for the validation rows cannot be used: {wrong}.")
+    row_ids = data.row_ids if isinstance(data, Table) else np.asarray(data.seeds)
+    forecasts.save(folder / "predictions.parquet", prediction, row_ids)
+    return {"predict_seconds": seconds * 10_000 / max(count, 1)}
+
+
+def _commit_model(model: Model, candidate: Candidate, job: Job, folder: Path, live: Path) -> None:
+    """A trial's model is a model folder like any other: it can predict and be started from."""
+    bare = live / "bare"
+    with new_folder(bare) as fresh:
+        model.save(fresh)
+    member = delivery.Member(
+        family=candidate.family, folder="member-0", candidate=plain(job["candidate"])
+    )
+    contract = contract_from_plain(job["contract"])
+    delivery.write(folder / "model", [(member, bare)], contract, facts=job["facts"])
+
+
+def _settled(model: Model, candidate: Candidate) -> Candidate:
+    """The candidate with the settings that the fit resolved, where the model tells them."""
+    settled = getattr(model, "candidate", None)
+    return settled if isinstance(settled, Candidate) else candidate
+
+
+def _predict(job: Job, tell: Tell) -> Result:
+    """Answers of a delivered model, written beside nothing else: the locked score."""
+    data = _data(job["data"])
+    model = delivery.load(Path(job["model"]))
+    began = time.monotonic()
+    prediction = model.predict(data)
+    seconds = time.monotonic() - began
+    row_ids = data.row_ids if isinstance(data, Table) else np.asarray(data.seeds)
+    forecasts.save(Path(job["out"]), prediction, row_ids)
+    return {"seconds": seconds}
+
+
+def _importance(job: Job, tell: Tell) -> Result:
+    """How much the loss grows when a column is shuffled, on validation rows."""
+    model = delivery.load(Path(job["model"]))
+    data = _data(job["data"])
+    assert isinstance(data, Table)
+    found = importance(
+        model.predict, data, model.contract.task, seed=job["seed"], seconds=job["seconds"]
+    )
+    return {"importance": plain(found)}
+
+
+def _data(source: Mapping[str, Any]) -> Data:
+    """The rows or the world that a job names."""
+    if "world" in source:
+        world = source["world"]
+        settings = tuple((name, value) for name, value in world["settings"])
+        return World(id=world["id"], settings=settings, seeds=range(*source["seeds"]))
+    table = read_table(Path(source["table"]))
+    if source.get("rows") is None:
+        return table
+    return table.take(np.load(source["rows"], allow_pickle=False))
+
+
+def _failed(cause: str, error: BaseException) -> Result:
+    traceback.print_exc(file=sys.stderr)
+    said = error.message if isinstance(error, HeadstartError) else f"{error}"
+    sentence = said if isinstance(error, HeadstartError) else f"{type(error).__name__}: {said}"
+    return {"status": "failed", "cause": cause, "because": " ".join(sentence.split())[:500]}
+
+
+def _cpu_seconds() -> float:
+    """User and system time of this process and its finished children."""
+    return sum(os.times()[:4])
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(plain(value), indent=1, ensure_ascii=False)

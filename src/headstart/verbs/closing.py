@@ -1,0 +1,283 @@
+"""Close a run: gather what was found, write the verdict, the page and the model card."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headstart import evaluation
+from headstart.advice import Advice
+from headstart.experiment.arena import Arena
+from headstart.experiment.settled import LockedScore, Settled
+from headstart.records import Numbers, Probabilities, Table, Trial
+from headstart.records.plain import plain
+from headstart.reporting import findings as found
+from headstart.reporting.findings import Findings
+from headstart.reporting.live import Live
+from headstart.reporting.model_card import model_card
+from headstart.reporting.page import page
+from headstart.storage.folders import write_file
+from headstart.verbs.opening import Opened, versions
+from headstart.verbs.question import Asked
+from headstart.verbs.request import Request
+from headstart.verbs.run import Run
+
+_MOST_FITTED_POINTS = 1500
+_WORST_ROWS = 10
+_COLUMNS_OF_WORST_ROWS = 5
+
+
+def silent() -> Live:
+    """A watch that says nothing."""
+    return Live(io.StringIO(), width=80, silent=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Ended:
+    """All that is at hand when the last trial has ended."""
+
+    request: Request
+    opened: Opened
+    asked: Asked
+    chosen: Advice
+    settled: Settled
+    arena: Arena
+    locked: Table | None
+
+
+def close(ended: Ended) -> Run:
+    """Write `verdict.json`, `report.html` and the model card, and return the run."""
+    findings = gather(ended)
+    folder, settled = ended.opened.folder, ended.settled
+    verdict = {"verdict": plain(settled.verdict), "test": plain(findings.test)}
+    write_file(folder / "verdict.json", json.dumps(verdict, indent=1, ensure_ascii=False))
+    write_file(settled.folder / "README.md", model_card(findings))
+    write_file(folder / "report.html", page(findings))
+    return Run(folder=folder, findings=findings)
+
+
+def gather(ended: Ended) -> Findings:
+    """Everything that the terminal, the page, the card and `--json` show."""
+    asked, settled, arena = ended.asked, ended.settled, ended.arena
+    return Findings(
+        run=str(ended.opened.folder),
+        source=asked.source,
+        task=asked.task,
+        command=ended.opened.command,
+        budget=ended.request.budget,
+        seed=ended.request.seed,
+        seconds=arena.purse.seconds(),
+        interrupted=settled.interrupted,
+        profile=asked.profile,
+        candidates=ended.chosen.candidates,
+        refusals=ended.chosen.refusals,
+        trials=settled.trials,
+        verdict=settled.verdict,
+        test=_test(settled, ended.request.test is not None),
+        rows=_rows(asked, arena, ended.locked),
+        price=_price(settled),
+        curves=_curves(settled.trials),
+        reliability=_reliability(asked, settled),
+        confusion=_confusion(asked, settled),
+        importance=_importance(settled),
+        worst=_worst(asked, settled, arena),
+        fitted=_fitted(asked, settled),
+        returns=_returns(asked, arena, settled),
+        ledger=tuple(
+            found.LedgerLine(phase=phase, estimated=None, spent=spent)
+            for phase, spent in settled.phases.items()
+        ),
+        doubts=_doubts(asked, settled),
+        versions=versions(),
+    )
+
+
+def _test(settled: Settled, test_given: bool) -> found.LockedResult | None:
+    score = settled.test
+    if score is None:
+        return None
+    floor = None
+    if score.floor_score is not None and score.floor_interval is not None:
+        floor = found.FloorResult(
+            family=settled.verdict.floor.family,
+            score=score.floor_score,
+            interval=score.floor_interval,
+        )
+    return found.LockedResult(
+        score=score.score,
+        interval=score.interval,
+        metrics=tuple(score.metrics.items()),
+        floor=floor,
+        rows_from=_origin(score, test_given),
+        looks=score.looks,
+    )
+
+
+def _origin(score: LockedScore, test_given: bool) -> str:
+    if score.looks == 0:
+        return "cross_validated"
+    return "given" if test_given else "locked"
+
+
+def _rows(asked: Asked, arena: Arena, locked: Table | None) -> found.RowCounts:
+    tested = len(locked) if locked is not None else 0
+    return found.RowCounts(
+        train=arena.material.all_rows,
+        test=tested,
+        rejected=asked.profile.rejected,
+        unlabelled=asked.profile.unlabelled,
+    )
+
+
+def _price(settled: Settled) -> found.Price:
+    members = [trial for trial in settled.trials if trial.candidate in settled.weights]
+    refits = [trial for trial in members if trial.draw is None and trial.status == "finished"]
+    scored = [trial for trial in members if trial.predict_seconds]
+    size = sum(file.stat().st_size for file in settled.folder.rglob("*") if file.is_file())
+    per_row = sum({trial.candidate: trial.predict_seconds for trial in scored}.values()) / 10_000
+    return found.Price(
+        train_seconds=sum(trial.seconds for trial in refits) if refits else None,
+        predict_milliseconds=1000 * per_row if scored else None,
+        megabytes=size / 1e6,
+    )
+
+
+def _curves(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
+    return tuple(
+        found.CurvePoint(
+            candidate=trial.candidate, rows=trial.rows, draw=trial.draw, score=trial.score
+        )
+        for trial in trials
+        if trial.score is not None and trial.rows and trial.draw is not None
+    )
+
+
+def _reliability(asked: Asked, settled: Settled) -> tuple[found.ReliabilityBin, ...]:
+    outcome = settled.pooled
+    if outcome is None or not isinstance(outcome.prediction, Probabilities):
+        return ()
+    bins = evaluation.reliability(outcome.prediction, outcome.truth, asked.task)
+    return tuple(
+        found.ReliabilityBin(
+            promised=each.promised, happened=each.happened, rows=each.rows, interval=each.interval
+        )
+        for each in bins
+    )
+
+
+def _confusion(asked: Asked, settled: Settled) -> tuple[found.Confusion, ...]:
+    outcome = settled.pooled
+    if outcome is None or not isinstance(outcome.prediction, Probabilities):
+        return ()
+    matrices = evaluation.confusion(outcome.prediction, outcome.truth, asked.task)
+    return tuple(
+        found.Confusion(
+            labels=labels,
+            counts=tuple(tuple(int(count) for count in row) for row in matrix),
+            target=target,
+        )
+        for target, labels, matrix in zip(
+            asked.task.targets, asked.task.classes, matrices, strict=True
+        )
+    )
+
+
+def _importance(settled: Settled) -> tuple[found.ColumnImportance, ...]:
+    return tuple(
+        found.ColumnImportance(
+            column=str(each["column"]),
+            loss_increase=float(each["increase"]),  # type: ignore[arg-type]
+            interval=tuple(each["interval"]) if each.get("interval") else None,  # type: ignore[arg-type]
+        )
+        for each in settled.importance
+    )
+
+
+def _worst(asked: Asked, settled: Settled, arena: Arena) -> tuple[found.WorstRow, ...]:
+    """Open rows on which the winner's validation answers were most wrong."""
+    outcome, data = settled.pooled, arena.material.data
+    if outcome is None or not isinstance(data, Table) or outcome.truth is None:
+        return ()
+    scale = arena.material.scale()
+    worst = evaluation.worst_rows(
+        outcome.truth, outcome.prediction, asked.task, scale=scale, most=_WORST_ROWS
+    )
+    names = data.names("input")[:_COLUMNS_OF_WORST_ROWS]
+    rows = []
+    for each in worst:
+        position = settled.rows[each.position]
+        cells = data.arrow.select(names).slice(position, 1).to_pylist()[0]
+        rows.append(
+            found.WorstRow(
+                row=int(data.row_ids[position]) + 1,
+                truth=each.truth,
+                prediction=each.prediction,
+                loss=each.loss,
+                columns=tuple((name, _cell(value)) for name, value in cells.items()),
+            )
+        )
+    return tuple(rows)
+
+
+def _cell(value: object) -> found.Value:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def _fitted(asked: Asked, settled: Settled) -> tuple[found.FittedPoint, ...]:
+    outcome = settled.pooled
+    if outcome is None or not isinstance(outcome.prediction, Numbers) or outcome.truth is None:
+        return ()
+    step = max(1, len(outcome.truth) // _MOST_FITTED_POINTS)
+    band = settled.adjustment.band
+    points = []
+    for index, target in enumerate(asked.task.targets):
+        low, high = band[index] if band is not None else (None, None)
+        for truth, value in zip(
+            outcome.truth[::step, index], outcome.prediction.values[::step, index], strict=True
+        ):
+            points.append(
+                found.FittedPoint(
+                    truth=float(truth),
+                    prediction=float(value),
+                    lower=None if low is None else float(value + low),
+                    upper=None if high is None else float(value + high),
+                    target=target,
+                )
+            )
+    return tuple(points)
+
+
+def _returns(asked: Asked, arena: Arena, settled: Settled) -> tuple[found.Returns, ...]:
+    """Validation returns of the winner and the floor, over all their draws."""
+    if asked.task.has_rows:
+        return ()
+    shown = {settled.verdict.winner.candidate, settled.verdict.floor.candidate}
+    values: dict[str, list[float]] = {name: [] for name in sorted(shown)}
+    for trial in settled.trials:
+        outcome = arena.outcome(trial) if trial.candidate in shown else None
+        if outcome is not None and trial.rows == arena.material.rows:
+            values[trial.candidate] += [float(each) for each in outcome.prediction.returns]  # type: ignore[union-attr]
+    return tuple(found.Returns(candidate=name, values=tuple(v)) for name, v in values.items())
+
+
+def _doubts(asked: Asked, settled: Settled) -> tuple[str, ...]:
+    """Why the answer might be wrong, in sentences."""
+    doubts = [trap.because for trap in asked.profile.traps if trap.kind in _DOUBTFUL]
+    draws = settled.verdict.winner.draws
+    if draws < 3:
+        doubts.append(f"there was time for {draws} draw{'s' if draws != 1 else ''} only")
+    if settled.interrupted:
+        doubts.append("the run was stopped before its budget was spent")
+    if not settled.refitted and asked.task.has_rows:
+        doubts.append("there was no time to train again on all rows: a trial's model is delivered")
+    if settled.test is not None and settled.test.looks > 1:
+        doubts.append(f"the locked rows were looked at {settled.test.looks} times")
+    failed = [trial for trial in settled.trials if trial.status == "failed"]
+    if failed:
+        doubts.append(f"{len(failed)} trials failed; the report lists them with their reasons")
+    return tuple(doubts)
+
+
+_DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalance")

@@ -1,0 +1,92 @@
+"""`profile` and `advise`: facts and traps, then what is worth trying, before anything is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from headstart import advice
+from headstart.records import Candidate, Profile, Refusal
+from headstart.verbs.budget import budget_of
+from headstart.verbs.question import ask
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advised:
+    """What is worth trying on these data, and what is not, each with its reason."""
+
+    profile: Profile
+    candidates: tuple[Candidate, ...]
+    refusals: tuple[Refusal, ...]
+
+
+def profile(
+    source: Any,
+    *,
+    target: str | Sequence[str] = (),
+    task: str | None = None,
+    metric: str | None = None,
+    positive: str | None = None,
+    split: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Profile:
+    """Facts about the data, and traps.
+
+    Args:
+        source: a file, a frame, or a world.
+        target: the column or columns to predict; without one, only the columns are described.
+
+    Raises:
+        AskError, DataError: the request or the data cannot be used.
+    """
+    return ask(
+        source,
+        target=target,
+        task=task,
+        metric=metric,
+        positive=positive,
+        split=split,
+        columns=columns,
+        needs_target=False,
+    ).profile
+
+
+def advise(
+    source: Any,
+    *,
+    target: str | Sequence[str] = (),
+    task: str | None = None,
+    metric: str | None = None,
+    positive: str | None = None,
+    split: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    minutes: float | None = None,
+    steps: float | None = None,
+    families: Sequence[str] = (),
+    starts: Sequence[str] = (),
+    weights: Sequence[str] = (),
+    seed: int = 0,
+) -> Advised:
+    """Candidates and refusals, each with a sentence that names the measured fact.
+
+    Nothing is trained: the estimates are modelled, and `fit` measures them.
+    """
+    asked = ask(
+        source,
+        target=target,
+        task=task,
+        metric=metric,
+        positive=positive,
+        split=split,
+        columns=columns,
+    )
+    found = advice.advise(
+        asked.task,
+        asked.profile,
+        budget_of(minutes, steps),
+        families=families,
+        starts=starts,
+        weights=weights,
+    )
+    return Advised(profile=asked.profile, candidates=found.candidates, refusals=found.refusals)

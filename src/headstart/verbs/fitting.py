@@ -1,0 +1,225 @@
+"""`fit`: the main job, from a source to a verdict, a report and a model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart import advice
+from headstart.delivery import contract_of
+from headstart.delivery.contract import Contract
+from headstart.errors import AskError
+from headstart.experiment.arena import Arena
+from headstart.experiment.book import Book
+from headstart.experiment.engines.local import LocalEngine
+from headstart.experiment.interruption import asked_to_stop
+from headstart.experiment.material import Material
+from headstart.experiment.purse import Purse
+from headstart.experiment.run import Plan
+from headstart.experiment.run import run as run_experiment
+from headstart.intake import splits
+from headstart.protocols import Engine
+from headstart.records import Data, Table
+from headstart.reporting.live import Live
+from headstart.verbs import closing, opening
+from headstart.verbs.budget import budget_of, cores, process_start
+from headstart.verbs.opening import Opened
+from headstart.verbs.question import Asked, ask, read_like
+from headstart.verbs.request import Request
+from headstart.verbs.run import Run
+
+LOCKED_SHARE = 0.2
+FEWEST_ROWS_TO_LOCK = 500
+_SHARE_OF_MEMORY = 0.7
+_DRAWS_OF_A_WORLD = 3
+_FEWEST_STEPS, _MOST_STEPS = 2_000, 2_000_000
+_FIRST_NEEDED = ("headstart.experiment.work", "headstart.features.codes")
+
+
+def fit(
+    source: Any,
+    *,
+    target: str | Sequence[str] = (),
+    test: Any = None,
+    minutes: float | None = None,
+    steps: float | None = None,
+    out: str | Path | None = None,
+    task: str | None = None,
+    metric: str | None = None,
+    positive: str | None = None,
+    split: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    horizon: int | None = None,
+    families: Sequence[str] = (),
+    starts: Sequence[str] = (),
+    weights: Sequence[str] = (),
+    worth: float | None = None,
+    single: bool = False,
+    seed: int = 0,
+    engine: str = "local",
+    watch: Live | None = None,
+) -> Run:
+    """Let the starts compete on the person's data, and hand over the model that wins.
+
+    Args:
+        source: a file, a frame, or a world (`gym:CartPole-v1`).
+        target: the column or columns to predict.
+        test: another source to score the delivered model on, instead of locked rows.
+        minutes: the budget, from the start of the process; 5 unless `steps` is given.
+        steps: a budget in work units: the same question then gives bit-identical answers.
+        out: the run's folder; an existing run of the same question is resumed.
+        columns: name -> modality, or `group`, `item`, `weight`, `ignored`.
+        weights: earlier runs, models or checkpoints to start from.
+        worth: the smallest difference that counts, in units of the metric.
+        single: deliver one model, no blend.
+
+    Raises:
+        AskError, DataError: the request or the data cannot be used.
+        NothingTrained: every trial failed.
+    """
+    began = process_start()
+    if engine != "local":
+        raise AskError(f"the engine `{engine}` is not there.", "Use --engine local.")
+    request = Request(
+        source=source,
+        question={
+            "target": target if isinstance(target, str) else list(target),
+            "task": task,
+            "metric": metric,
+            "positive": positive,
+            "split": split,
+            "columns": dict(columns or {}),
+            "horizon": horizon,
+        },
+        budget=budget_of(minutes, steps),
+        began=began,
+        test=test,
+        families=tuple(families),
+        starts=tuple(starts),
+        weights=tuple(str(name) for name in weights),
+        worth=worth,
+        single=single,
+        seed=seed,
+        out=None if out is None else Path(out),
+    )
+    watch = watch or closing.silent()
+    trainer = LocalEngine(
+        threads=cores(), watch=lambda ticket, told: watch.progressed(told["rounds"], told["loss"])
+    )
+    try:
+        trainer.warm(list(_FIRST_NEEDED))
+        return answer(request, trainer, watch)
+    finally:
+        trainer.close()
+
+
+def answer(request: Request, engine: Engine, watch: Live) -> Run:
+    """Answer a request with an engine that runs the trials."""
+    asked = ask(request.source, **request.question)
+    watch.profiled(asked.profile)
+    chosen = advice.advise(
+        asked.task,
+        asked.profile,
+        request.budget,
+        families=request.families,
+        starts=request.starts,
+        weights=request.weights,
+    )
+    watch.advised(chosen)
+    data, locked = _locked(request, asked)
+    opened = opening.open_run(request, asked)
+    book = Book(opened.folder)
+    try:
+        with asked_to_stop() as interrupted:
+            arena = _arena(request, asked, opened, data, book, engine, watch, interrupted)
+            arena.checkpoints = opening.checkpoints(chosen.candidates)
+            plan = Plan(
+                candidates=chosen.candidates,
+                refusals=chosen.refusals,
+                locked=locked,
+                worth=request.worth,
+                single=request.single,
+                folder=opened.folder / "model",
+            )
+            settled = run_experiment(arena, plan)
+    finally:
+        book.close()
+    run = closing.close(
+        closing.Ended(
+            request=request,
+            opened=opened,
+            asked=asked,
+            chosen=chosen,
+            settled=settled,
+            arena=arena,
+            locked=locked,
+        )
+    )
+    watch.judged(run.findings)
+    return run
+
+
+def _locked(request: Request, asked: Asked) -> tuple[Data, Table | None]:
+    """Open rows, and the rows for the end; none are locked in a world or in a small table."""
+    data = asked.data
+    if not isinstance(data, Table):
+        return data, None
+    if request.test is not None:
+        return data, read_like(request.test, asked)
+    if len(data) < FEWEST_ROWS_TO_LOCK:
+        return data, None
+    open_rows, locked_rows = splits.lock(data, asked.task, LOCKED_SHARE, request.seed)
+    return data.take(open_rows), data.take(locked_rows)
+
+
+def _arena(
+    request: Request,
+    asked: Asked,
+    opened: Opened,
+    data: Data,
+    book: Book,
+    engine: Engine,
+    watch: Live,
+    interrupted: Callable[[], bool],
+) -> Arena:
+    import psutil
+
+    spent = sum(trial.work for trial in book.trials)
+    purse = Purse(request.budget, began=request.began, spent=spent)
+    contract = Contract(task=asked.task)
+    if isinstance(data, Table):
+        contract = contract_of(data, asked.task)
+        rows = len(splits.draw(data, asked.task, 0, request.seed)[0])
+    else:
+        rows = opening.settle_steps(opened, _world_steps(asked, purse))
+    return Arena(
+        material=Material(
+            folder=(opened.folder / "cache" / "rows").absolute(),
+            task=asked.task,
+            data=data,
+            seed=request.seed,
+            rows=rows,
+        ),
+        contract=contract,
+        book=book,
+        engine=engine,
+        purse=purse,
+        onlooker=watch,
+        seed=request.seed,
+        threads=cores(),
+        most_megabytes=_SHARE_OF_MEMORY * psutil.virtual_memory().available / 1e6,
+        interrupted=interrupted,
+        checkpoints={},
+        facts={"source": asked.source, "fingerprint": asked.fingerprint},
+    )
+
+
+def _world_steps(asked: Asked, purse: Purse) -> int:
+    """Environment steps at full size, so that a few training seeds fit into the budget."""
+    assert asked.profile.world is not None
+    speed = 1000.0 if purse.counts_work else asked.profile.world.steps_per_second
+    steps = 0.7 * purse.left() * speed / _DRAWS_OF_A_WORLD
+    return int(np.clip(steps, _FEWEST_STEPS, _MOST_STEPS))

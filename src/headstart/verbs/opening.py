@@ -1,0 +1,173 @@
+"""Open a run's folder: new, or the one to resume; `run.toml` holds the question, whole."""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from headstart import intake
+from headstart.errors import AskError
+from headstart.records import Candidate
+from headstart.records.plain import plain
+from headstart.storage.folders import write_file
+from headstart.verbs.question import Asked, absolute
+from headstart.verbs.request import Request
+
+QUESTION = "run.toml"
+_LIBRARIES = (
+    "headstart",
+    "numpy",
+    "scikit-learn",
+    "lightgbm",
+    "xgboost-cpu",
+    "catboost",
+    "torch",
+    "gymnasium",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A run's folder, ready to be written; `command` asks the same question again."""
+
+    folder: Path
+    command: str
+
+
+def open_run(request: Request, asked: Asked) -> Opened:
+    """Make the run's folder and write the question, or check that the same one is resumed.
+
+    Raises:
+        AskError: the folder holds another question, or something that is no run.
+    """
+    folder = _next_folder() if request.out is None else request.out
+    earlier = read_question(folder) if (folder / QUESTION).is_file() else {}
+    if earlier:
+        _same_question(folder, earlier, asked)
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise AskError(
+            f"`{folder}` is there already and is not a run.", "Choose another folder with --out."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    opened = Opened(folder=folder, command=_command(request))
+    source = request.source
+    question = {
+        "source": str(absolute(source)) if isinstance(source, str | Path) else asked.source,
+        "fingerprint": asked.fingerprint,
+        "seed": request.seed,
+        "command": opened.command,
+        "budget": plain(request.budget),
+        "task": plain(asked.task),
+        "options": plain(request.replayable()),
+        "versions": dict(versions()),
+        **{name: earlier[name] for name in ("world_steps",) if name in earlier},
+    }
+    _write(folder, question)
+    if asked.rejected:
+        intake.write_rejected(folder / "rejected.csv", asked.rejected)
+    return opened
+
+
+def settle_steps(opened: Opened, steps: int) -> int:
+    """Environment steps at full size: those of an earlier call, else these, now remembered."""
+    question = read_question(opened.folder)
+    if "world_steps" not in question:
+        _write(opened.folder, {**question, "world_steps": steps})
+    return int(question.get("world_steps", steps))
+
+
+def read_question(folder: Path) -> dict[str, Any]:
+    """What `run.toml` says.
+
+    Raises:
+        AskError: the folder is no run.
+    """
+    path = folder / QUESTION
+    if not path.is_file():
+        raise AskError(
+            f"`{folder}` is not a run: it has no {QUESTION}.",
+            "Name the folder that `headstart fit` printed.",
+        )
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def checkpoints(candidates: Sequence[Candidate]) -> dict[str, Path]:
+    """Where the checkpoints that candidates start from stand; advice has verified them."""
+    names = {name for candidate in candidates for name in candidate.start.checkpoints}
+    return {name: Path(name).absolute() for name in sorted(names)}
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Versions of Python and of the libraries that matter for a result."""
+    found = [("python", platform.python_version())]
+    for library in _LIBRARIES:
+        try:
+            found.append((library, metadata.version(library)))
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(found)
+
+
+def _next_folder() -> Path:
+    number = 1
+    while Path(f"run-{number}").exists():
+        number += 1
+    return Path(f"run-{number}")
+
+
+def _same_question(folder: Path, earlier: Mapping[str, Any], asked: Asked) -> None:
+    pairs = (
+        ("source", earlier["fingerprint"], asked.fingerprint),
+        ("target", list(earlier["task"].get("targets", [])), list(asked.task.targets)),
+        ("task", earlier["task"]["kind"], asked.task.kind),
+        ("metric", earlier["task"]["metric"], asked.task.metric),
+    )
+    for what, before, now in pairs:
+        if before != now:
+            raise AskError(
+                f"the run `{folder}` asks another question: its {what} is not the same.",
+                "Choose another folder with --out, or ask what the run asked.",
+            )
+
+
+def _command(request: Request) -> str:
+    """The command line that asks the same question."""
+    source = request.source
+    words = ["headstart", "fit", str(source) if isinstance(source, str | Path) else "DATA"]
+    options = request.replayable()
+    columns = options.pop("columns", {})
+    for name, value in options.items():
+        if name == "weights":
+            words += [word for weight in value for word in ("--weights", weight)]
+        elif value is True:
+            words.append(f"--{name}")
+        elif value not in (None, False, []):
+            text = ",".join(value) if isinstance(value, list) else str(value)
+            words += [f"--{name}", text]
+    words += [word for name, to in columns.items() for word in ("--column", f"{name}={to}")]
+    if request.budget.steps is not None:
+        words += ["--steps", f"{request.budget.steps:g}"]
+    else:
+        words += ["--minutes", f"{(request.budget.seconds or 0) / 60:g}"]
+    return shlex.join([*words, "--seed", str(request.seed)])
+
+
+def _write(folder: Path, question: Mapping[str, Any]) -> None:
+    import tomli_w
+
+    write_file(folder / QUESTION, tomli_w.dumps(_without_none(question)))
+
+
+def _without_none(value: Any) -> Any:
+    """TOML has no null: what is None is left out."""
+    if isinstance(value, Mapping):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_without_none(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) else str(value)

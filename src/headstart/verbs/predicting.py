@@ -1,0 +1,138 @@
+"""`predict`: answers of a model for a file, a frame or a world, one line per input row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headstart import delivery, intake
+from headstart.delivery.answers import with_gaps
+from headstart.errors import AskError
+from headstart.experiment.best import model_folder
+from headstart.records import Data, Table, World
+from headstart.storage.folders import write_file
+from headstart.verbs.question import is_world
+from headstart.verbs.run import Run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_EPISODES = 20
+_FIRST_SEED = 900_000_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Predicted:
+    """Where the answers are: one line for each of `rows` input rows."""
+
+    rows: int
+    out: Path
+
+
+def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = None) -> Any:
+    """Answer for every row of a source.
+
+    Args:
+        model: a run, a run's folder or a model folder. A run that was stopped before its end
+            answers with its best finished model so far.
+        source: a file, a frame, or a world.
+        out: .csv, .parquet or .jsonl; `predictions.csv` beside the caller unless given.
+
+    Returns:
+        `Predicted` for files and worlds; for a frame, a frame of the same kind.
+
+    Raises:
+        WeightsError: there is no model, or it is damaged.
+        DataError: the data lack a column that the model reads.
+    """
+    folder = model_folder(model.folder if isinstance(model, Run) else Path(model))
+    data, rows = _read(source, folder)
+    delivered = delivery.load(folder)
+    table = delivery.answers(delivered.predict(data), delivered.contract)
+    if isinstance(data, Table):
+        table = with_gaps(table, data.row_ids, rows)
+    if out is None and not isinstance(source, str | Path):
+        return intake.like(table, source)
+    path = Path("predictions.csv" if out is None else out)
+    write(table, path)
+    return Predicted(rows=table.num_rows, out=path)
+
+
+def write(table: pa.Table, path: Path) -> None:
+    """Write answers in the format that the file's name asks for, in one step."""
+    import pyarrow as pa
+
+    sink = pa.BufferOutputStream()
+    match path.suffix.lower():
+        case ".csv":
+            from pyarrow import csv
+
+            csv.write_csv(_inert(table), sink, csv.WriteOptions(quoting_style="needed"))
+        case ".parquet":
+            from pyarrow import parquet
+
+            parquet.write_table(table, sink)
+        case ".jsonl":
+            import json
+
+            lines = "".join(
+                json.dumps(row, ensure_ascii=False, default=str) + "\n" for row in table.to_pylist()
+            )
+            sink.write(lines.encode())
+        case _:
+            raise AskError(
+                f"answers cannot be written to `{path.name}`.", "Use .csv, .parquet or .jsonl."
+            )
+    if not path.parent.is_dir():
+        raise AskError(f"there is no folder `{path.parent}` to write to.", "Make it first.")
+    write_file(path, sink.getvalue().to_pybytes())
+
+
+def _read(source: Any, folder: Path) -> tuple[Data, int]:
+    """The data under the model's contract, and the number of input rows."""
+    contract = delivery.contract_from_plain(delivery.read_manifest(folder)["contract"])
+    if is_world(source):
+        if contract.task.has_rows:
+            raise AskError(
+                f"the model answers rows of a table; `{source}` is a world.", "Name a table."
+            )
+        from headstart import worlds
+
+        world: World = worlds.parse(source)
+        seeds = range(_FIRST_SEED, _FIRST_SEED + _EPISODES)
+        return World(id=world.id, settings=world.settings, seeds=seeds), _EPISODES
+    reading = intake.read(source, columns=contract.modalities())
+    rows = len(reading.data) + len(reading.rejected)
+    ids = reading.data.row_ids
+    return reading.data, max(rows, int(np.max(ids, initial=-1)) + 1)
+
+
+def _inert(table: pa.Table) -> pa.Table:
+    """Text cells that a spreadsheet would run as a formula get a leading apostrophe."""
+    import pyarrow as pa
+
+    columns = []
+    for column in table.columns:
+        if pa.types.is_string(column.type):
+            texts = [_quoted(text) for text in column.to_pylist()]
+            column = pa.chunked_array([pa.array(texts, pa.string())])
+        columns.append(column)
+    return pa.table(columns, names=[_quoted(name) for name in table.column_names])
+
+
+def _quoted(text: str | None) -> str | None:
+    if text is None or not text.startswith(_FORMULA_STARTS) or _is_number(text):
+        return text
+    return f"'{text}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

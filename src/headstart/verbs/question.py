@@ -1,0 +1,179 @@
+"""From what a person names to data, task and profile: the beginning of every verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from headstart import intake, profiling, worlds
+from headstart.errors import AskError, listed
+from headstart.records import Column, Data, Profile, Split, Table, Task, World
+
+WORLD_PREFIXES = ("gym:", "game:", "corridor:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """A question to data, ready to be answered.
+
+    Attributes:
+        data: labelled rows with their final roles, or a world.
+        source: the name for people.
+        fingerprint: of the source, to recognise it.
+    """
+
+    data: Data
+    task: Task
+    profile: Profile
+    source: str
+    fingerprint: str
+    rejected: tuple[intake.Rejected, ...] = ()
+
+
+def is_world(source: object) -> bool:
+    """Whether a source names a world.
+
+    Example:
+        >>> is_world("gym:CartPole-v1"), is_world("cart.csv")
+        (True, False)
+    """
+    return isinstance(source, str) and source.startswith(WORLD_PREFIXES)
+
+
+def ask(
+    source: Any,
+    *,
+    target: str | Sequence[str] = (),
+    task: str | None = None,
+    metric: str | None = None,
+    positive: str | None = None,
+    split: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    horizon: int | None = None,
+    needs_target: bool = True,
+) -> Asked:
+    """Read the source, settle the task, and profile the data.
+
+    Raises:
+        AskError, DataError: the request or the data cannot be used; the message says why.
+    """
+    if is_world(source):
+        return _ask_world(source, target, task, metric)
+    reading = intake.read(source, columns=columns or {})
+    targets = _names(target)
+    if not targets and needs_target:
+        raise _no_target(reading.data, reading.source)
+    table, asked, unlabelled = _task(
+        reading.data, targets, task, metric, positive, _split(split), horizon
+    )
+    profile = profiling.profile(
+        table,
+        asked,
+        source=reading.source,
+        unlabelled=unlabelled,
+        rejected=len(reading.rejected),
+        fixed=frozenset(columns or {}),
+        split_given=split is not None,
+    )
+    return Asked(
+        data=with_roles(table, profile),
+        task=profile.task,
+        profile=profile,
+        source=reading.source,
+        fingerprint=reading.fingerprint,
+        rejected=reading.rejected,
+    )
+
+
+def with_roles(table: Table, profile: Profile) -> Table:
+    """The table with the roles that profiling settled: leaks and identifiers are left out."""
+    facts = {column.name: column for column in profile.columns}
+    return table.with_columns(
+        [
+            Column(name=name, modality=facts[name].modality, role=facts[name].role)
+            for name in (column.name for column in table.columns)
+        ]
+    )
+
+
+def _names(target: str | Sequence[str]) -> tuple[str, ...]:
+    return (target,) if isinstance(target, str) else tuple(target)
+
+
+def _no_target(table: Table, source: str) -> AskError:
+    names = [column.name for column in table.columns]
+    return AskError(
+        f"no target was named for {source}: which column is to be predicted?",
+        f"Add --target COLUMN. Columns: {listed(names, most=20)}.",
+    )
+
+
+def _task(
+    table: Table,
+    targets: tuple[str, ...],
+    kind: str | None,
+    metric: str | None,
+    positive: str | None,
+    split: Split | None,
+    horizon: int | None,
+) -> tuple[Table, Task, int]:
+    """The task on this table; without a target there is only the search for anomalies."""
+    if not targets:
+        return table, Task(kind="anomaly_detection", split=split or Split()), 0
+    return intake.set_task(
+        table, targets, kind=kind, metric=metric, positive=positive, split=split, horizon=horizon
+    )
+
+
+def _split(text: str | None) -> Split | None:
+    """`random`, `grouped:COLUMN` or `temporal:COLUMN`."""
+    if text is None:
+        return None
+    kind, _, column = text.partition(":")
+    if kind == "random" and not column:
+        return Split()
+    if kind == "grouped" and column:
+        return Split(kind="grouped", column=column)
+    if kind == "temporal" and column:
+        return Split(kind="temporal", column=column)
+    raise AskError(
+        f"the split `{text}` is not known.", "Use random, grouped:COLUMN or temporal:COLUMN."
+    )
+
+
+def _ask_world(
+    source: str, target: str | Sequence[str], task: str | None, metric: str | None
+) -> Asked:
+    if _names(target):
+        raise AskError(f"`{source}` is a world: it has no target column.", "Leave --target out.")
+    if task not in (None, "control", "game") or metric not in (None, "return"):
+        raise AskError(
+            f"a world is judged by its `return`; `{metric or task}` does not fit.",
+            "Leave --task and --metric out.",
+        )
+    world: World = worlds.parse(source)
+    asked = Task(kind="control", metric="return")
+    profile = profiling.profile(world, asked, source=source, world_facts=worlds.facts(world))
+    return Asked(data=world, task=profile.task, profile=profile, source=source, fingerprint=source)
+
+
+def read_like(source: Any, asked: Asked) -> Table:
+    """Another source under the reading of the first one: the same columns, targets and roles."""
+    assert isinstance(asked.data, Table)
+    wanted = [column for column in asked.data.columns if column.role != "ignored"]
+    reading = intake.read(source, columns={c.name: c.modality for c in wanted})
+    there = {column.name: column for column in reading.data.columns}
+    roles = {column.name: column.role for column in asked.data.columns}
+    named = reading.data.with_columns(
+        [replace(there[name], role=roles.get(name, "ignored")) for name in there]
+    )
+    return intake.labelled(named.without("ignored"), asked.task)
+
+
+def absolute(source: Any) -> Any:
+    """A path that still holds when a run is replayed from another folder."""
+    if is_world(source) or not isinstance(source, str | Path):
+        return source
+    return str(Path(source).absolute())

@@ -1,0 +1,50 @@
+"""What a person asks of `fit`, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headstart.records import Budget
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A question, a budget, and where the answer goes.
+
+    Attributes:
+        source, test: a file, a frame or a world; `test` may be None.
+        question: options of `question.ask` by name.
+        families, starts, weights: what may take part; empty means everything.
+        worth: the smallest difference that counts, in units of the metric, or None.
+        single: deliver one model, no blend.
+        began: when the budget began, on the monotonic clock.
+    """
+
+    source: Any
+    question: Mapping[str, Any]
+    budget: Budget
+    began: float
+    test: Any = None
+    families: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()
+    weights: tuple[str, ...] = ()
+    worth: float | None = None
+    single: bool = False
+    seed: int = 0
+    out: Path | None = None
+
+    def replayable(self) -> dict[str, Any]:
+        """The options of `fit` that ask the same again; frames are named, not kept."""
+        test = self.test if isinstance(self.test, str | Path | None) else "DATA"
+        return {
+            **{name: value for name, value in self.question.items() if value},
+            "test": None if test is None else str(test),
+            "families": list(self.families),
+            "starts": list(self.starts),
+            "weights": [str(name) for name in self.weights],
+            "worth": self.worth,
+            "single": self.single,
+        }
