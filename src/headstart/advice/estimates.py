@@ -1,0 +1,81 @@
+"""What a trial will cost: the family's own estimate, until something was measured.
+
+From two sizes on, seconds follow a power law in the number of rows; from one size they are scaled
+in proportion, which is cautious below it and fair above it for methods that pass the rows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from headstart.records import Candidate
+
+_FLATTEST, _STEEPEST = 0.0, 2.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a finished trial of a candidate cost, and scored.
+
+    Attributes:
+        seconds: of the fit; or work units where the budget is in work units.
+        score: the task's metric, or None where it was not scored.
+    """
+
+    candidate: str
+    rows: int
+    seconds: float
+    score: float | None = None
+
+
+def expected_seconds(
+    candidate: Candidate,
+    rows: int,
+    evidence: Sequence[Evidence] = (),
+    *,
+    full_rows: int | None = None,
+) -> float:
+    """What a trial of this size is expected to cost, in the unit of the evidence.
+
+    Args:
+        full_rows: the rows that the candidate's own estimate is for; None means `rows`.
+
+    Example:
+        >>> slow = Candidate(name="slow", family="lstm", settings=None)
+        >>> seen = [Evidence(candidate="slow", rows=r, seconds=s) for r, s in ((100, 1), (400, 2))]
+        >>> expected_seconds(slow, 1600, seen)
+        4.0
+    """
+    points = _means([each for each in evidence if each.candidate == candidate.name])
+    if not points:
+        return candidate.estimate.seconds * rows / max(full_rows or rows, 1)
+    if rows in points:
+        return points[rows]
+    sizes = sorted(points)
+    if len(sizes) == 1:
+        return points[sizes[0]] * rows / sizes[0]
+    low, high = _nearest_two(sizes, rows)
+    return points[high] * (rows / high) ** _exponent(low, points[low], high, points[high])
+
+
+def _means(evidence: Sequence[Evidence]) -> dict[int, float]:
+    """Mean seconds of each size; sizes of no rows and times of no length tell nothing."""
+    by_size: dict[int, list[float]] = {}
+    for each in evidence:
+        if each.rows > 0 and each.seconds > 0:
+            by_size.setdefault(each.rows, []).append(each.seconds)
+    return {rows: sum(seconds) / len(seconds) for rows, seconds in by_size.items()}
+
+
+def _nearest_two(sizes: list[int], rows: int) -> tuple[int, int]:
+    """The measured sizes around a size, or the two next to it."""
+    place = sum(size < rows for size in sizes)
+    place = min(max(place, 1), len(sizes) - 1)
+    return sizes[place - 1], sizes[place]
+
+
+def _exponent(low: int, seconds_low: float, high: int, seconds_high: float) -> float:
+    slope = math.log(seconds_high / seconds_low) / math.log(high / low)
+    return min(max(slope, _FLATTEST), _STEEPEST)

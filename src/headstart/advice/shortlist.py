@@ -1,0 +1,158 @@
+"""Ask every family what it proposes; keep, refuse and order the answers, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from headstart.advice import rules
+from headstart.advice.affordable import too_slow
+from headstart.advice.earlier import Earlier, read_earlier
+from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
+from headstart.errors import unknown_name
+from headstart.families import family, known
+from headstart.processes.libraries import EXTRA_OF, is_installed
+from headstart.records import Budget, Candidate, Card, Profile, Refusal, Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """What to try and what not, each with its reason.
+
+    Attributes:
+        candidates: floors first, then the most promising.
+        refusals: of whole families (`start` is None) and of single starts.
+    """
+
+    candidates: tuple[Candidate, ...]
+    refusals: tuple[Refusal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    task: Task
+    profile: Profile
+    families: Sequence[str]
+    starts: Sequence[str]
+    earlier: Sequence[Earlier]
+    evidence: Sequence[Evidence]
+
+
+def advise(
+    task: Task,
+    profile: Profile,
+    budget: Budget,
+    evidence: Sequence[Evidence] = (),
+    *,
+    families: Sequence[str] = (),
+    starts: Sequence[str] = (),
+    weights: Sequence[str] = (),
+) -> Advice:
+    """Candidates and refusals for a task.
+
+    Args:
+        evidence: finished trials; they replace the estimates of their candidates.
+        families: names to ask, floors besides; empty means all.
+        starts: `direct`, `finetune`, `transfer`, `scratch` in any case; empty means all. The
+            floors always start from scratch.
+        weights: folders of earlier runs or models to go on from.
+
+    Raises:
+        AskError: an unknown family or start.
+        WeightsError: a folder in `weights` holds no model.
+    """
+    _check(families)
+    question = _Question(
+        task=task,
+        profile=profile,
+        families=families,
+        starts=wanted_starts(starts),
+        earlier=read_earlier(weights),
+        evidence=evidence,
+    )
+    candidates: list[Candidate] = []
+    refusals: list[Refusal] = []
+    for name in known():
+        kept, refused = _ask(name, question)
+        slow = {each.name: too_slow(each, profile, budget) for each in kept if not _is_floor(each)}
+        candidates += [each for each in kept if slow.get(each.name) is None]
+        refusals += [*refused, *(each for each in slow.values() if each is not None)]
+    ordered = sorted(candidates, key=lambda candidate: _place(candidate, profile))
+    return Advice(candidates=tuple(ordered), refusals=tuple(refusals))
+
+
+def missing_library(card: Card) -> str:
+    """Which library a family lacks and how to get it; empty when nothing is missing.
+
+    An extra that brings a library of the family's own name is needed for that library alone.
+    """
+    for extra in card.extras:
+        libraries = [library for library, brings in EXTRA_OF.items() if brings == extra]
+        own = [card.name] if card.name in libraries else libraries
+        absent = [library for library in own if not is_installed(library)]
+        if absent:
+            get = f"pip install 'headstart[{extra}]'"
+            return f"it needs {absent[0]}, which is not installed; get it with {get}"
+    return ""
+
+
+def _check(families: Sequence[str]) -> None:
+    names = list(known())
+    for name in families:
+        if name not in names:
+            raise unknown_name("family", name, names)
+
+
+def _ask(name: str, question: _Question) -> tuple[list[Candidate], list[Refusal]]:
+    """What one family proposes for this question, and what it refuses."""
+    try:
+        module = family(name)
+    except ImportError as error:
+        return [], [Refusal(family=name, because=f"its module cannot be imported: {error}")]
+    card, task, profile = module.CARD, question.task, question.profile
+    if question.families and name not in question.families and not card.is_floor:
+        return [], []
+    missing = missing_library(card)
+    if missing:
+        return [], [Refusal(family=name, because=missing)]
+    proposed = module.propose(task, profile)
+    if isinstance(proposed, Refusal):
+        return [], [proposed]
+    explained = [_explained(each, card, profile) for each in proposed]
+    candidates = explained + going_on(card, explained, task, question.earlier)
+    refused = refused_starts(card, candidates, question.starts, task, question.earlier)
+    wanted = [each for each in candidates if card.is_floor or _has_start(each, question.starts)]
+    return [_sharpened(each, profile, question.evidence) for each in wanted], refused
+
+
+def _explained(candidate: Candidate, card: Card, profile: Profile) -> Candidate:
+    """The candidate's own reason, and the rules whose source it does not name itself."""
+    if card.is_floor:
+        return candidate
+    told = [
+        reason.text
+        for reason in rules.reasons(candidate.family, profile)
+        if not reason.is_named_in(candidate.because)
+    ]
+    return replace(candidate, because="; ".join(filter(None, (candidate.because, *told))))
+
+
+def _sharpened(candidate: Candidate, profile: Profile, evidence: Sequence[Evidence]) -> Candidate:
+    """The candidate with its estimate measured, where there is evidence about it."""
+    if not any(each.candidate == candidate.name for each in evidence):
+        return candidate
+    seconds = expected_seconds(candidate, max(profile.rows, 1), evidence)
+    return replace(candidate, estimate=replace(candidate.estimate, seconds=seconds))
+
+
+def _has_start(candidate: Candidate, starts: Sequence[str]) -> bool:
+    return name_of_start(candidate) in starts
+
+
+def _is_floor(candidate: Candidate) -> bool:
+    return family(candidate.family).CARD.is_floor
+
+
+def _place(candidate: Candidate, profile: Profile) -> tuple[bool, float]:
+    return (not _is_floor(candidate), -rules.promise(candidate.family, profile))
