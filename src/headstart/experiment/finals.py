@@ -1,7 +1,7 @@
 """The finalists and the floors on paired draws, and the blend of their answers.
 
-A draw is a random split, an initialisation and an order of rows, the same for all. Blend weights are
-learned on other draws than they are scored on.
+A draw is a random split, an initialisation and an order of rows, the same for all. Blend weights
+are learned on other draws than they are scored on.
 """
 
 from __future__ import annotations

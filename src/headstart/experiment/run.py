@@ -31,6 +31,7 @@ class Plan:
         worth: the difference that counts, in units of the metric; None for the default.
         single: no blend.
         folder: of the delivered model.
+        measures: whether the delivered model is scored and its columns are weighed.
     """
 
     candidates: tuple[Candidate, ...]
@@ -39,6 +40,7 @@ class Plan:
     worth: float | None
     single: bool
     folder: Path
+    measures: bool = True
 
 
 def run(arena: Arena, plan: Plan) -> Settled:
@@ -74,7 +76,7 @@ def _reached(arena: Arena) -> int:
             "nothing could be trained: "
             + ("; ".join(reasons[:3]) if reasons else "the budget ended before the first trial")
             + ".",
-            "Give more time with --minutes, or look into the logs under `trials` in the run folder.",
+            "Give more time with --minutes, or read the logs in the folder `trials` of the run.",
         )
     return rows
 
@@ -156,7 +158,7 @@ def _hand_over(
     chosen = {by_name[name]: share for name, share in shares.items()}
     refitted = handover.refit(arena, chosen, rows, _keep(arena))
     handover.deliver(arena, refitted, plan.folder, adjustment)
-    test = _test(arena, plan, verdict, field, rows)
+    test = _test(arena, plan, verdict, field, rows) if plan.measures else None
     return Settled(
         verdict=verdict,
         trials=arena.book.trials,
@@ -168,7 +170,7 @@ def _hand_over(
         test=test,
         pooled=outcome,
         rows=tuple(int(row) for row in positions),
-        importance=_importance(arena, shares, rows),
+        importance=_importance(arena, shares, rows) if plan.measures else (),
     )
 
 

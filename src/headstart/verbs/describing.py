@@ -1,4 +1,4 @@
-"""`profile` and `advise`: facts and traps, then what is worth trying, before anything is trained."""
+"""`profile` and `advise`: facts, traps, and what is worth trying, before anything is trained."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from headstart.records import Data, Table
 from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
 from headstart.verbs.budget import budget_of, cores, process_start
+from headstart.verbs.closing import Ended
 from headstart.verbs.opening import Opened
 from headstart.verbs.question import Asked, ask, read_like
 from headstart.verbs.request import Request
@@ -111,13 +112,15 @@ def fit(
     )
     try:
         trainer.warm(list(_FIRST_NEEDED))
-        return answer(request, trainer, watch)
+        run = closing.close(answer(request, trainer, watch))
+        watch.judged(run.findings)
+        return run
     finally:
         trainer.close()
 
 
-def answer(request: Request, engine: Engine, watch: Live) -> Run:
-    """Answer a request with an engine that runs the trials."""
+def answer(request: Request, engine: Engine, watch: Live) -> Ended:
+    """Answer a request with an engine that runs the trials; nothing is written for people yet."""
     asked = ask(request.source, **request.question)
     watch.profiled(asked.profile)
     chosen = advice.advise(
@@ -143,23 +146,20 @@ def answer(request: Request, engine: Engine, watch: Live) -> Run:
                 worth=request.worth,
                 single=request.single,
                 folder=opened.folder / "model",
+                measures=request.measures,
             )
             settled = run_experiment(arena, plan)
     finally:
         book.close()
-    run = closing.close(
-        closing.Ended(
-            request=request,
-            opened=opened,
-            asked=asked,
-            chosen=chosen,
-            settled=settled,
-            arena=arena,
-            locked=locked,
-        )
+    return Ended(
+        request=request,
+        opened=opened,
+        asked=asked,
+        chosen=chosen,
+        settled=settled,
+        arena=arena,
+        locked=locked,
     )
-    watch.judged(run.findings)
-    return run
 
 
 def _locked(request: Request, asked: Asked) -> tuple[Data, Table | None]:
@@ -169,7 +169,7 @@ def _locked(request: Request, asked: Asked) -> tuple[Data, Table | None]:
         return data, None
     if request.test is not None:
         return data, read_like(request.test, asked)
-    if len(data) < FEWEST_ROWS_TO_LOCK:
+    if len(data) < FEWEST_ROWS_TO_LOCK or not request.measures:
         return data, None
     open_rows, locked_rows = splits.lock(data, asked.task, LOCKED_SHARE, request.seed)
     return data.take(open_rows), data.take(locked_rows)

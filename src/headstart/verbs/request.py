@@ -20,6 +20,8 @@ class Request:
         families, starts, weights: what may take part; empty means everything.
         worth: the smallest difference that counts, in units of the metric, or None.
         single: deliver one model, no blend.
+        measures: whether rows are locked and columns shuffled, to say what the model is worth;
+            estimators leave that to the program that calls them.
         began: when the budget began, on the monotonic clock.
     """
 
@@ -33,6 +35,7 @@ class Request:
     weights: tuple[str, ...] = ()
     worth: float | None = None
     single: bool = False
+    measures: bool = True
     seed: int = 0
     out: Path | None = None
 
