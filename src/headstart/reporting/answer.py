@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from headstart.errors import listed
-from headstart.families import family
+from headstart.families import family, known
 from headstart.metrics import metric
 from headstart.records import Crossover, Trial, Verdict
 from headstart.records.verdict import Interval, Standing
@@ -36,8 +36,12 @@ class Scored:
 
 
 def is_floor(name: str) -> bool:
-    """Whether a family is one that is not deep and always in the race."""
-    return family(name).CARD.is_floor
+    """Whether a family is one that is not deep and always in the race.
+
+    A family of a third party that is no longer installed counts as no floor: an old run can still
+    be reported.
+    """
+    return name in known() and family(name).CARD.is_floor
 
 
 def what_to_use(decided: Verdict) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import assert_never
+from typing import Literal, assert_never
 
 from headstart.records import Direct, FineTune, Scratch, Start, Task, Transfer
 from headstart.records.verdict import Interval
@@ -170,6 +170,16 @@ def task_phrase(task: Task) -> str:
             return "how to act, for the highest return"
         case _:
             return f"{task.kind.replace('_', ' ')}: {targets}" if targets else task.kind
+
+
+def better(direction: Literal["up", "down"]) -> str:
+    """Which way is better.
+
+    Example:
+        >>> better("down")
+        'lower is better'
+    """
+    return "higher is better" if direction == "up" else "lower is better"
 
 
 def unit_of(task: Task) -> str:

@@ -1,0 +1,76 @@
+"""One page that opens offline: the verdict in words first, then everything it rests on.
+
+No script, no request, no library: text, tables and inline SVG under a Content-Security-Policy that
+allows styles alone. Whatever comes from the data is escaped; long lists are cut, with a count, so
+that the page stays far below 3 MB.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from headstart.reporting import answer, wording
+from headstart.reporting.findings import Findings
+from headstart.reporting.sections import account, behaviour, standing
+from headstart.storage.folders import write_file
+
+_HERE = Path(__file__).parent
+
+
+def render(findings: Findings) -> str:
+    """The page as HTML."""
+    style = (_HERE / "page.css").read_text(encoding="utf-8")
+    return _template().render(
+        findings=findings,
+        style=Markup(style),  # ours, without anything from the data
+        title=_title(findings),
+        unit=wording.unit_of(findings.task),
+        asked=wording.task_phrase(findings.task),
+        verdict=standing.verdict(findings),
+        undecided=answer.undecided(findings) if findings.verdict is None else "",
+        leaderboard=standing.leaderboard(findings),
+        returns=standing.returns(findings),
+        metrics=standing.metrics(findings.test),
+        curves=behaviour.curves(findings),
+        calibration=behaviour.calibration(findings),
+        confusions=behaviour.confusions(findings),
+        fitted=behaviour.fitted(findings),
+        importance=behaviour.importance(findings),
+        worst=behaviour.worst(findings),
+        data=account.data(findings),
+        traps=account.traps(findings),
+        tried=account.tried(findings),
+        failed=account.failed(findings),
+        refused=account.refused(findings),
+        ledger=account.ledger(findings),
+    )
+
+
+def write(path: Path, findings: Findings) -> Path:
+    """Put the page on the disk in one step."""
+    write_file(path, render(findings))
+    return path
+
+
+def _title(findings: Findings) -> str:
+    source = wording.visible(Path(findings.source).name or findings.source, 80)
+    if findings.verdict is None:
+        return f"{source}: no verdict yet"
+    return f"{source}: use {wording.visible(findings.verdict.winner.candidate, 60)}"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["visible"] = wording.visible
+    return environment.get_template("page.html.j2")
