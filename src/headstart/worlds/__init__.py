@@ -5,7 +5,6 @@ from headstart.worlds.environment import Environment as Environment
 from headstart.worlds.environment import open_world as open_world
 from headstart.worlds.measure import control_task as control_task
 from headstart.worlds.measure import facts as facts
-from headstart.worlds.measure import profile as profile
 from headstart.worlds.measure import random_action as random_action
 from headstart.worlds.recipe import is_world as is_world
 from headstart.worlds.recipe import parse as parse

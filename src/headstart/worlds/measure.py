@@ -7,7 +7,7 @@ from contextlib import closing
 
 import numpy as np
 
-from headstart.records import Profile, Task, World, WorldFacts
+from headstart.records import Task, World, WorldFacts
 from headstart.worlds.environment import Environment, episode_limit, open_world, threshold
 from headstart.worlds.rollout import Act, episode
 from headstart.worlds.seeds import PROFILE_SEEDS
@@ -49,13 +49,6 @@ def facts(world: World, seconds: float = 1.0) -> WorldFacts:
             episodes=len(returns),
             steps_per_second=steps / passed,
         )
-
-
-def profile(world: World, seconds: float = 1.0) -> Profile:
-    """The profile of a world: no rows, no columns, its facts."""
-    return Profile(
-        source=world.id, rows=0, columns=(), task=control_task(), world=facts(world, seconds)
-    )
 
 
 def random_action(spaces: Spaces, random: np.random.Generator) -> Act:

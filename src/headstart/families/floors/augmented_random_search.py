@@ -75,6 +75,7 @@ CARD = Card(
 _MOST_NUMBERS = 100_000
 _CONFIRMED = 20
 _SOLVED = 100
+_USUAL_UPDATES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,14 +102,16 @@ def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
     if size > _MOST_NUMBERS:
         because = f"a linear policy here has {size:,} numbers, too many for random directions"
         return Refusal(family=CARD.name, because=because)
-    steps = 300 * 20 * min(world.episode_steps or 1000, 1000)
+    settings = Settings(goal=world.threshold)
+    episodes = _USUAL_UPDATES * (2 * settings.directions + settings.checks)
+    steps = episodes * min(world.episode_steps or 1000, 1000) / 2
     candidate = Candidate(
         name=CARD.name,
         family=CARD.name,
-        settings=Settings(goal=world.threshold),
+        settings=settings,
         because=(
             f"{observed} observed numbers and a policy of {size}: random search over linear "
-            "policies matched networks on six control tasks (Mania et al. 2018, table 1)"
+            "policies matched networks on six simulated robots (Mania et al. 2018, table 1)"
         ),
         # Acting and recording costs about as much again as a step of a quick world.
         estimate=Estimate(seconds=steps * (1 / world.steps_per_second + 1e-5), megabytes=60),

@@ -59,7 +59,6 @@ CARD = Card(
         ("Transfer", "it has no part to take over"),
     ),
 )
-_EPISODES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
             "policy gains must be gained over this"
         ),
         estimate=Estimate(
-            seconds=_EPISODES * (world.episode_steps or 1000) / world.steps_per_second, megabytes=50
+            seconds=(world.episode_steps or 1000) / world.steps_per_second, megabytes=50
         ),
     )
     return [candidate]
@@ -92,9 +91,8 @@ def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Rand
         raise AskError(f"the world `{data.id}` was given without seeds to play.")
     with closing(open_world(data)) as environment:
         policy = RandomPolicy(spaces=spaces_of(environment, data.id), seed=session.seed)
-    for number in session.rounds(min(_EPISODES, len(data.seeds))):
-        played = policy.predict(replace(data, seeds=data.seeds[number : number + 1]))
-        assert isinstance(played, Episodes)
+    for _ in session.rounds(1):
+        played = policy.play(replace(data, seeds=data.seeds[:1]))
         session.spend(float(played.steps.sum()) / 1000)
         session.report(-float(played.returns.mean()))
     return policy
@@ -121,23 +119,24 @@ class RandomPolicy:
     def predict(self, data: World | Table) -> Episodes | Actions:
         """Play a world's seeds, or draw one action for each recorded row."""
         if isinstance(data, World):
-            return self._played(data)
+            return self.play(data)
         drawn = [self._draw(int(row))(None) for row in data.row_ids]
         if self.spaces.actions is not None:
             return Actions(values=np.array(drawn, np.int64))
         return Actions(values=np.reshape(drawn, (len(drawn), -1)).astype(np.float64))
 
-    def save(self, folder: Path) -> None:
-        stored = {"seed": self.seed, "spaces": spaces_to_plain(self.spaces)}
-        write_file(folder / "random.json", json.dumps(stored, allow_nan=False))
-
-    def _played(self, world: World) -> Episodes:
+    def play(self, world: World) -> Episodes:
+        """One episode for each seed; an episode's actions depend on its seed alone."""
         act: list[Any] = []
 
         def begin(seed: int) -> None:
             act[:] = [self._draw(seed)]
 
         return play(world, lambda seen: act[0](seen), begin)
+
+    def save(self, folder: Path) -> None:
+        stored = {"seed": self.seed, "spaces": spaces_to_plain(self.spaces)}
+        write_file(folder / "random.json", json.dumps(stored, allow_nan=False))
 
     def _draw(self, number: int) -> Any:
         return random_action(self.spaces, np.random.default_rng([self.seed, number]))
