@@ -1,1 +1,1 @@
-"""Numbers about Headstart: on real tables beside its peers, its speed, and how it keeps a budget."""
+"""Numbers about Headstart: beside its peers on real tables, its speed, how it keeps a budget."""

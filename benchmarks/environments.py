@@ -1,8 +1,9 @@
-"""One Python environment for each system that is compared, so that no system decides another's versions.
+"""One Python environment for each system, so that none decides another's versions.
 
-An environment is made from the pinned file `benchmarks/peers/NAME.txt` when it is first asked for, under
-`benchmarks/envs/` (which git ignores), and made again when that file changes. `headstart` is the exception: it is
-the environment that runs the benchmark, unless `benchmarks/peers/headstart.txt` exists.
+An environment is made from the pinned file `benchmarks/peers/NAME.txt` when it is first asked for,
+under `benchmarks/envs/` (which git ignores), and made again when that file changes. `headstart` is
+the exception: it is the environment that runs the benchmark, unless
+`benchmarks/peers/headstart.txt` exists.
 """
 
 import os
@@ -19,11 +20,11 @@ OVERRIDES = REQUIREMENTS / "overrides.txt"
 
 
 class SetUpFailed(RuntimeError):
-    """An environment or a data package could not be brought to this machine; the message says which and why."""
+    """An environment or a set could not be brought to this machine; the message says why."""
 
 
 def python_of(name: str) -> Path:
-    """The interpreter of one system's environment, made on the first call (2 to 30 s, from the package index).
+    """The interpreter of one system's environment, made on the first call (2 to 30 s).
 
     Raises:
         SetUpFailed: no requirement file has this name, or the installer ended with an error.
@@ -43,7 +44,7 @@ def python_of(name: str) -> Path:
 
 
 def site_packages(name: str) -> Path:
-    """The folder in which an environment keeps its packages, for reading files without importing anything."""
+    """Where an environment keeps its packages, for reading files without importing anything."""
     python = python_of(name)
     return next(python.parent.parent.glob("lib/python3*/site-packages"))
 
@@ -64,7 +65,7 @@ def _without_dependencies(name: str) -> list[Path]:
 
 
 def _local_wheels() -> tuple[str, ...]:
-    """Where this machine keeps wheels on disk, if pip has been told so: uv does not look there by itself."""
+    """Where this machine keeps wheels on disk, if pip was told: uv does not look there itself."""
     folder = os.environ.get("PIP_FIND_LINKS", "")
     return ("--find-links", folder) if folder else ()
 

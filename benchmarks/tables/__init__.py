@@ -1,0 +1,1 @@
+"""Headstart beside its peers on the same rows of real tables."""
