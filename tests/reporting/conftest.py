@@ -146,7 +146,12 @@ def classification() -> Findings:
                 truth=">50K",
                 prediction="<=50K (99 %)",
                 loss=4.6 - 0.3 * k,
-                columns=(("age", 22 + k), ("education", "11th"), ("occupation", "Sales"), ("hours", 20.5)),
+                columns=(
+                    ("age", 22 + k),
+                    ("education", "11th"),
+                    ("occupation", "Sales"),
+                    ("hours", 20.5),
+                ),
             )
             for k in range(6)
         ),
@@ -343,7 +348,7 @@ def _profile(task: Task) -> Profile:
                 kind="leak",
                 columns=("closed_on_day",),
                 because="closed_on_day is filled in for one class only: it looks as if it was "
-                "written after the outcome. It is left out; --column closed_on_day=number keeps it.",
+                "written after the outcome. --column closed_on_day=number keeps it.",
             ),
         ),
         unlabelled=12,
@@ -407,7 +412,9 @@ def _curves(chance: random.Random) -> tuple[CurvePoint, ...]:
             behind = 0.0 if name == "majority" else (3 - place) * (0.006 + half)
             for draw in range(3 if rows < 3000 or name in ("lightgbm", "catboost") else 1):
                 noise = chance.gauss(0, half / 2)
-                points.append(CurvePoint(candidate=name, rows=rows, draw=draw, score=score - behind + noise))
+                points.append(
+                    CurvePoint(candidate=name, rows=rows, draw=draw, score=score - behind + noise)
+                )
     return tuple(points)
 
 

@@ -57,9 +57,7 @@ def add_budget(parser: argparse.ArgumentParser) -> None:
     """What it may cost, and what may take part."""
     group = parser.add_argument_group("the budget and the race")
     budget = group.add_mutually_exclusive_group()
-    budget.add_argument(
-        "--minutes", metavar="N", type=positive, default=5.0, help="time in all; 5 by default"
-    )
+    budget.add_argument("--minutes", metavar="N", type=positive, help="time in all; 5 by default")
     budget.add_argument(
         "--steps",
         metavar="N",

@@ -57,8 +57,7 @@ def sureness(decided: Verdict) -> str:
         others = listed([visible(name, 40) for name in decided.tied]).replace("`", "")
         return f"tie: {others} cannot be told apart from it; it is the cheapest"
     who = "anything cheaper" if decided.confidence == "clear" else "the rest"
-    chance = f"{decided.probability_best:.2f}"
-    return f"{decided.confidence}: better than {who} with probability {chance}"
+    return f"{decided.confidence}: better than {who} with probability {_chance(decided)}"
 
 
 def scored(findings: Findings, decided: Verdict) -> Scored:
@@ -130,6 +129,11 @@ def best_so_far(findings: Findings) -> Trial | None:
         return None
     sign = 1.0 if metric(findings.task.metric).direction == "up" else -1.0
     return max(finished, key=lambda trial: sign * (trial.score or 0.0))
+
+
+def _chance(decided: Verdict) -> str:
+    likely = decided.probability_best
+    return "above 0.99" if likely > 0.99 else f"{likely:.2f}"
 
 
 def _crossing(crossover: Crossover) -> str:

@@ -11,17 +11,16 @@ from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from headstart.reporting import answer, wording
 from headstart.reporting.findings import Findings
 from headstart.reporting.sections import account, behaviour, standing
-from headstart.storage.folders import write_file
 
 _HERE = Path(__file__).parent
 
 
-def render(findings: Findings) -> str:
+def page(findings: Findings) -> str:
     """The page as HTML."""
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     return _template().render(
@@ -50,17 +49,19 @@ def render(findings: Findings) -> str:
     )
 
 
-def write(path: Path, findings: Findings) -> Path:
-    """Put the page on the disk in one step."""
-    write_file(path, render(findings))
-    return path
-
-
 def _title(findings: Findings) -> str:
     source = wording.visible(Path(findings.source).name or findings.source, 80)
     if findings.verdict is None:
         return f"{source}: no verdict yet"
     return f"{source}: use {wording.visible(findings.verdict.winner.candidate, 60)}"
+
+
+def _breakable(name: str) -> Markup:
+    """A name that may be divided after its underscores, dots and slashes."""
+    text = escape(name)
+    for sign in "_./":
+        text = text.replace(sign, Markup(f"{sign}<wbr>"))
+    return text
 
 
 @cache
@@ -73,4 +74,5 @@ def _template() -> Template:
         lstrip_blocks=True,
     )
     environment.filters["visible"] = wording.visible
+    environment.filters["breakable"] = _breakable
     return environment.get_template("page.html.j2")

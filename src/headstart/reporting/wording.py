@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal, assert_never
 
 from headstart.records import Direct, FineTune, Scratch, Start, Task, Transfer
@@ -48,6 +49,20 @@ def number(value: float | None, digits: int = 3) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def alike(values: Sequence[float]) -> list[str]:
+    """Numbers for one column, all with the decimals that give the largest three digits.
+
+    Example:
+        >>> alike([0.0612, -0.0004, 0.011])
+        ['0.0612', '-0.0004', '0.0110']
+    """
+    largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    if largest == 0 or largest >= 1e9 or largest < 1e-6:
+        return [number(value) for value in values]
+    decimals = max(0, 2 - math.floor(math.log10(largest) + 1e-9))
+    return [f"{value:,.{decimals}f}" if math.isfinite(value) else DASH for value in values]
+
+
 def span(interval: Interval) -> str:
     """An interval, both ends with the same number of decimals.
 
@@ -55,7 +70,7 @@ def span(interval: Interval) -> str:
         >>> span((0.825, 0.8671))
         '0.825 – 0.867'
     """
-    low, high = number(interval[0]), number(interval[1])
+    low, high = alike(interval)
     if low.startswith("-") or high.startswith("-"):
         return f"{low} to {high}"
     return f"{low} {DASH} {high}"

@@ -36,7 +36,8 @@ def learning_curves(
     """One line for each candidate, over a logarithmic axis; the band spans its draws."""
     rows = sorted({point.rows for point in points})
     across = Axis(low=rows[0], high=rows[-1], logarithmic=True)
-    up = axes.around(point.score for point in points)
+    named = {each.candidate for each in series if each.place is not None}
+    up = axes.around(point.score for point in points if point.candidate in named)
     drawn = [*axes.grid(up, HEIGHT, metric), *axes.feet(across, rows, HEIGHT, f"training {unit}")]
     for each in reversed(series):  # the first is drawn last, on top
         scores = _scores(points, each.candidate)

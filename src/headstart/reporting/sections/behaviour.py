@@ -10,7 +10,7 @@ from headstart.reporting.charts import axes, svg
 from headstart.reporting.charts.curves import Series
 from headstart.reporting.findings import Confusion, Findings, Value
 from headstart.reporting.sections.pieces import Curves, Grid, Heat, HeatCell, Legend, Line, Strips
-from headstart.reporting.wording import number, span, unit_of, visible
+from headstart.reporting.wording import alike, number, span, unit_of, visible
 
 _MOST_COLOURS = 7
 _MOST_CLASSES = 12
@@ -64,14 +64,15 @@ def importance(findings: Findings) -> Strips | None:
         return None
     ends = [end for each in shown for end in (each.interval or ())]
     axis = axes.around([0.0, *(each.loss_increase for each in shown), *ends], room=0.03)
+    rises = alike([each.loss_increase for each in shown])
     lines = tuple(
         Line(
             name=visible(each.column, 60),
             strip=charts.bar(axis, each.loss_increase, each.interval, "s0"),
-            score=number(each.loss_increase),
+            score=rise,
             interval=span(each.interval) if each.interval else "",
         )
-        for each in shown
+        for each, rise in zip(shown, rises, strict=True)
     )
     return Strips(lines=lines, ruler=charts.ruler(axis), hidden=len(ordered) - len(shown))
 
@@ -103,7 +104,7 @@ def _series(findings: Findings) -> list[Series]:
     for point in sorted(findings.curves, key=lambda point: point.rows):
         last[point.candidate] = point.score
     sign = -1.0 if metric(findings.task.metric).direction == "up" else 1.0
-    floors = {t.candidate for t in findings.trials if answer.is_floor(t.family)}
+    floors = _floors(findings)
     first: tuple[str, ...] = ()
     if findings.verdict is not None:
         decided = findings.verdict
@@ -111,14 +112,22 @@ def _series(findings: Findings) -> list[Series]:
     order = sorted(
         last, key=lambda name: (name not in first[:1], name not in first, sign * last[name])
     )
+    named = [name for name in order if name in first or name not in floors][:_MOST_COLOURS]
     return [
         Series(
             candidate=name,
-            place=place if place < _MOST_COLOURS else None,
+            place=named.index(name) if name in named else None,
             dashed=name in floors,
         )
-        for place, name in enumerate(order)
+        for name in order
     ]
+
+
+def _floors(findings: Findings) -> frozenset[str]:
+    families = {trial.candidate: trial.family for trial in findings.trials}
+    if findings.verdict is not None:
+        families |= {each.candidate: each.family for each in findings.verdict.standings}
+    return frozenset(name for name, family in families.items() if answer.is_floor(family))
 
 
 def _mark(series: Series) -> Markup:

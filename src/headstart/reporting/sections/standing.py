@@ -104,9 +104,6 @@ def _winner_and_floor(decided: Verdict, result: answer.Scored) -> Strips:
 
 
 def _facts(findings: Findings, decided: Verdict) -> tuple[Fact, ...]:
-    doubts = list(findings.doubts)
-    if findings.test is not None and findings.test.looks > 1:
-        doubts.append(f"the locked rows were looked at {findings.test.looks} times")
     facts = (
         Fact(label="Why", texts=(visible(decided.because, 600),)),
         Fact(label="Price", texts=(answer.price(findings),)),
@@ -114,7 +111,7 @@ def _facts(findings: Findings, decided: Verdict) -> tuple[Fact, ...]:
             label="What would change the answer",
             texts=tuple(visible(text, 600) for text in answer.changing(findings, decided)),
         ),
-        Fact(label="Doubts", texts=tuple(visible(text, 600) for text in doubts)),
+        Fact(label="Doubts", texts=tuple(visible(text, 600) for text in findings.doubts)),
     )
     return tuple(fact for fact in facts if any(fact.texts))
 
