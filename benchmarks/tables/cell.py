@@ -8,6 +8,7 @@ loses.
 
 import json
 import shutil
+import subprocess
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,17 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What is run: budgets are wall seconds, the split's number is the seed."""
+    """What is run: budgets are wall seconds, the split's number is the seed.
+
+    `share` (0 to 1) of the rows are test rows; cells with different shares need different folders
+    of results.
+    """
 
     system: str
     set: str
     split: int
     seconds: int
+    share: float = 0.25
 
     @property
     def name(self) -> str:
@@ -48,8 +54,14 @@ class Cell:
 
 
 def is_finished(cell: Cell, results: Path = RESULTS) -> bool:
-    """Whether this cell need not run again."""
+    """Whether this cell has run before, be it with an answer or without."""
     return (results / f"{cell.name}.json").exists()
+
+
+def has_failed(cell: Cell, results: Path = RESULTS) -> bool:
+    """Whether this cell has run before and gave no answer."""
+    path = results / f"{cell.name}.json"
+    return path.exists() and json.loads(path.read_text())["status"] == "failed"
 
 
 def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, Any]:
@@ -59,7 +71,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
     outside the budget of every peer, and inside that of Headstart.
     """
     one = SETS[cell.set]
-    files = split_of(one, cell.split)
+    files = split_of(one, cell.split, cell.share)
     out = CACHE / "cells" / cell.name
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -78,6 +90,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
         "metric": one.metric,
         "sha256": one.sha256,
         "threads": threads,
+        "source": _source() if cell.system == "headstart" else "",
         "machine": here,
         "load_after": measure.machine()["load"],
         "cost": cost.plain(),
@@ -86,6 +99,15 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
     _keep(record, cell, results)
     shutil.rmtree(out / "models", ignore_errors=True)
     return record
+
+
+def _source() -> str:
+    """The commit that was measured, marked `-dirty` if files had changed since; empty without git."""
+    if shutil.which("git") is None:
+        return ""
+    command = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(command, cwd=HERE, capture_output=True, text=True)
+    return done.stdout.strip()
 
 
 def _ask(cell: Cell, one: RealSet, files: Split, out: Path, threads: int) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def _counts(duels: Sequence[Duel]) -> str:
                 ratio,
             ]
         )
-    return _table(["against", "wins", "ties", "losses", "sets", "win or tie", "error ratio"], rows)
+    return table(["against", "wins", "ties", "losses", "sets", "win or tie", "error ratio"], rows)
 
 
 def _sets(cells: Cells, duels: Sequence[Duel], system: str) -> str:
@@ -68,7 +68,7 @@ def _sets(cells: Cells, duels: Sequence[Duel], system: str) -> str:
         row = [name, f"{SETS[name].rows:,}", SETS[name].metric, first.splits, own]
         rows.append([*row, *(_outcome(these.get(opponent)) for opponent in against)])
     heads = [f"against {opponent}" for opponent in against]
-    return _table(["set", "rows", "metric", "splits", system, *heads], rows)
+    return table(["set", "rows", "metric", "splits", system, *heads], rows)
 
 
 def _outcome(duel: Duel | None) -> str:
@@ -100,7 +100,7 @@ def _costs(cells: Cells, seconds: int) -> str:
         worst = f"{max(fits) - seconds:+.1f}" if fits else "-"
         rows.append([system, len(these), failed, *(f"{value:.0f}" for value in cost), worst])
     heads = ["system", "cells", "failed", "wall s", "CPU s", "peak MB", "worst overrun of fit, s"]
-    return _table(heads, rows)
+    return table(heads, rows)
 
 
 def _versions(cells: Cells) -> str:
@@ -129,6 +129,7 @@ def _mean(values: Iterable[float]) -> float:
     return sum(told) / len(told)
 
 
-def _table(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+def table(heads: Sequence[object], rows: Iterable[Sequence[object]]) -> str:
+    """A table in Markdown."""
     lines = [heads, ["---"] * len(heads), *rows]
     return "\n".join("| " + " | ".join(str(word) for word in line) + " |" for line in lines)

@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.compare import write_comparison
 from benchmarks.environments import HERE, SetUpFailed
 from benchmarks.sets import find
-from benchmarks.tables.cell import RESULTS, SYSTEMS, Cell, is_finished, run_cell
+from benchmarks.tables.cell import RESULTS, SYSTEMS, Cell, has_failed, is_finished, run_cell
 
 SLICE = HERE / "cache" / "slice"
 
@@ -26,7 +26,7 @@ def main() -> None:
     asked = _arguments()
     results = SLICE if asked.slice else RESULTS
     cells = _cells(asked)
-    left = [cell for cell in cells if asked.slice or not is_finished(cell, results)]
+    left = [cell for cell in cells if asked.slice or _is_wanted(cell, asked.again)]
     print(f"{len(cells)} cells, {len(cells) - len(left)} finished before", flush=True)
     failed = 0
     for number, cell in enumerate(left, start=1):
@@ -67,6 +67,11 @@ def _cells(asked: argparse.Namespace) -> list[Cell]:
     return short + order([one.name for one in find("long")], 1, systems, 300)
 
 
+def _is_wanted(cell: Cell, again: str) -> bool:
+    """Cells that never ran; those of the system `again`, or those that `failed`, run once more."""
+    return not is_finished(cell) or cell.system == again or (again == "failed" and has_failed(cell))
+
+
 def _line(cell: Cell, record: dict[str, Any]) -> str:
     cost = record["cost"]
     spent = f"{cost['wall']:6.1f} s wall {cost['cpu']:6.1f} s CPU {cost['peak_mb']:5.0f} MB"
@@ -85,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sets", default="core", help="names, or core, long, all")
     parser.add_argument("--splits", type=int, default=1)
     parser.add_argument("--systems", "--peers", default=",".join(SYSTEMS))
+    parser.add_argument("--again", default="", help="a system, or `failed`: these cells run anew")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()
 
