@@ -93,17 +93,19 @@ def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
     return float(np.mean((a - a.mean()) * (b - b.mean()))) / spread if spread else 0.0
 
 
-def misplaced(codes: np.ndarray, numbers: np.ndarray) -> int:
+def misplaced(codes: np.ndarray, numbers: np.ndarray, seed: int = 0) -> int:
     """Rows that are out of place when the values are bands of the numbers, one above the other.
 
-    0 means that every number of a value lies above every number of the value before it.
+    0 means that every number of a value lies above every number of the value before it. Equal
+    numbers are in random order: two values that share a number do not lie above each other.
     """
     counts = np.bincount(codes)
     means = np.bincount(codes, numbers) / np.maximum(counts, 1)
     band = np.empty(len(counts), dtype=np.int64)
     band[np.argsort(means, kind="stable")] = np.arange(len(counts))
     bands = band[codes]
-    by_number = bands[np.lexsort((bands, numbers))]
+    shuffled = np.random.default_rng(seed).permutation(len(numbers))
+    by_number = bands[shuffled[np.argsort(numbers[shuffled], kind="stable")]]
     return int(np.count_nonzero(by_number != np.sort(bands)))
 
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from headstart.errors import listed
 from headstart.profiling.association import largest_gap, share_moved
 from headstart.profiling.finding import Finding
-from headstart.profiling.sample import Sample, Values, as_text
+from headstart.profiling.sample import Sample, Target, Values, as_text
 from headstart.records import ColumnFacts, Task
 
 _FEW_ROWS = 100
@@ -20,6 +20,7 @@ _FEW_OF_A_CLASS = 5
 _RARE = 0.10
 _SHIFTED = 0.30
 _FIFTH_FEWEST = 40
+_SELDOM = 0.2  # of the changes that a random order has
 
 
 def class_counts(values: pa.ChunkedArray, labels: tuple[str, ...]) -> np.ndarray:
@@ -40,7 +41,7 @@ def imbalance(task: Task, counts: Sequence[np.ndarray]) -> list[Finding]:
         share = each[rarest] / max(rows, 1)
         if share < min(_RARE, 0.5 / len(labels)):
             because = (
-                f"only {share:.2g} of the rows ({each[rarest]:,} of {rows:,}) have "
+                f"only {share:.1%} of the rows ({each[rarest]:,} of {rows:,}) have "
                 f"`{target}` = `{labels[rarest]}`. Every split keeps the shares of the classes; "
                 "read more than the accuracy."
             )
@@ -75,7 +76,7 @@ def shift(sample: Sample, skip: frozenset[str]) -> list[Finding]:
     because of the sorting, and every split shuffles.
     """
     fifth = len(sample.rows) // 5
-    if fifth < _FIFTH_FEWEST or any(_is_sorted(target.numbers) for target in sample.targets):
+    if fifth < _FIFTH_FEWEST or any(_in_blocks(target) for target in sample.targets):
         return []
     if any(values.modality == "time" for values in sample.inputs):
         return []
@@ -104,6 +105,15 @@ def _moved(values: Values, fifth: int) -> float:
     if values.distinct > fifth / 10:
         return 0.0
     return share_moved(values.codes[:fifth], values.codes[-fifth:], values.distinct)
+
+
+def _in_blocks(target: Target) -> bool:
+    """Whether the rows are sorted by a target: its classes change seldom, its numbers one way."""
+    if target.classes is None:
+        return _is_sorted(target.numbers)
+    changes = int(np.count_nonzero(np.diff(target.classes)))
+    shares = np.bincount(target.classes) / len(target.classes)
+    return changes <= _SELDOM * len(target.classes) * (1 - float(np.sum(shares**2)))
 
 
 def _is_sorted(numbers: np.ndarray) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from headstart.errors import listed
+from headstart.profiling.association import rank_correlation
 from headstart.profiling.finding import Finding
 from headstart.profiling.sample import Sample
 from headstart.records import ColumnFacts
@@ -16,6 +17,13 @@ _FEWEST_ROWS = 20
 _NAMES_OF_IDENTIFIERS = frozenset(
     ("id", "ids", "uid", "uuid", "guid", "key", "identifier", "rownames", "rowid", "index")
 )
+_TIMES = frozenset(
+    (
+        *("date", "datetime", "time", "timestamp", "when", "created", "updated"),
+        *("year", "month", "week", "day", "hour", "t"),
+    )
+)
+_NOT_OF_THE_ROW = frozenset(("birth", "born", "dob", "birthday", "birthdate"))
 
 
 def constants(columns: Sequence[ColumnFacts], rows: int) -> list[Finding]:
@@ -79,7 +87,7 @@ def is_identifier(column: ColumnFacts, numbers: np.ndarray | None, rows: int) ->
     """
     if column.modality == "identifier":
         return True
-    if column.distinct < rows or rows < _FEWEST_ROWS:
+    if column.distinct < rows or rows < _FEWEST_ROWS or names_a_time(column.name):
         return False
     if column.modality == "category":
         return True
@@ -88,6 +96,26 @@ def is_identifier(column: ColumnFacts, numbers: np.ndarray | None, rows: int) ->
     is_running = column.high is not None and column.low is not None
     is_running = is_running and column.high - column.low == rows - 1  # type: ignore[operator]
     return is_running or bool(set(name_words(column.name)) & _NAMES_OF_IDENTIFIERS)
+
+
+def names_a_time(name: str) -> bool:
+    """Whether a column's name speaks of the time of the row; a birthday is not one.
+
+    Example:
+        >>> [names_a_time(name) for name in ("Year", "created_at", "birth_date", "times_seen")]
+        [True, True, False, False]
+    """
+    words = set(name_words(name))
+    return bool(words & _TIMES) and not words & _NOT_OF_THE_ROW
+
+
+def is_in_order(numbers: np.ndarray) -> bool:
+    """Whether a number rises, or falls, down the whole file; one step in fifty may go back."""
+    steps = np.diff(numbers)
+    ups, downs = int((steps > 0).sum()), int((steps < 0).sum())
+    if ups + downs == 0 or min(ups, downs) > 0.02 * (ups + downs):
+        return False
+    return abs(rank_correlation(numbers, np.arange(len(numbers)))) > 0.95
 
 
 def name_words(name: str) -> list[str]:

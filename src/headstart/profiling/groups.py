@@ -8,6 +8,7 @@ resemble each other in the target or in the other inputs far more than by chance
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,6 +35,7 @@ _NAMES = frozenset(
     )
 )
 _SUFFIXES = frozenset(("id", "ids", "uid", "key", "code", "no", "nr", "num", "number", "idx"))
+_ALONE = frozenset(("id", "ids", "uid"))
 _FEWEST_GROUPS = 10
 _FEWEST_ROWS = 40
 _MOST_ROWS_A_GROUP = 500
@@ -77,6 +79,26 @@ def found_group(table: Table, task: Task, columns: Sequence[ColumnFacts]) -> Fin
     return None
 
 
+def one_group(
+    named: Finding | None, leaks: Sequence[Finding], columns: Sequence[ColumnFacts]
+) -> tuple[list[Finding], list[Finding]]:
+    """The one group that rows are split by, and the leaks.
+
+    Columns with one answer for each of many values are groups as well; the coarsest of them counts
+    if no column is named like a group, and the others give the answer away.
+    """
+    distinct = {column.name: column.distinct for column in columns}
+    found = [leak for leak in leaks if leak.kind == "groups"]
+    found.sort(key=lambda leak: distinct[leak.columns[0]])
+    chosen = ([named] if named else []) or found[:1]
+    others = [
+        replace(leak, kind="leak", role="ignored", split=None) if leak.kind == "groups" else leak
+        for leak in leaks
+        if leak not in chosen
+    ]
+    return chosen, others
+
+
 def names_a_group(name: str) -> bool:
     """Whether a column's name says that it names somebody or something that has several rows.
 
@@ -87,7 +109,7 @@ def names_a_group(name: str) -> bool:
     words = [word[:-1] if word.endswith("s") else word for word in name_words(name)]
     words = [word for word in words if word not in _SUFFIXES and not word.isdigit()]
     if not words:
-        return any(word in _SUFFIXES for word in name_words(name))
+        return bool(set(name_words(name)) & _ALONE)
     only = words[0] if len(words) == 1 else ""
     return only in _NAMES or any(only == noun + end for noun in _NAMES for end in ("id", "no"))
 

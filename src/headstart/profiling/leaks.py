@@ -24,11 +24,14 @@ from headstart.profiling.association import (
     misplaced,
     rank_correlation,
 )
+from headstart.profiling.columns import is_in_order, names_a_time
 from headstart.profiling.finding import Finding
 from headstart.profiling.sample import Sample, Target, Values
+from headstart.records import Split
 
 WRONG = 0.01  # errors of a leak, as a share of the rows outside of the most frequent class
-EXPLAINED = 0.999  # variance, or rank correlation, of a leak
+EXPLAINED = 0.999  # variance, or rank correlation, that is told
+SURELY_EXPLAINED = 0.9998  # and from which the column is left out
 _ROWS_A_VALUE = 5
 _MOST_BANDS = 50
 _FEWEST_OF_REST = 10
@@ -36,6 +39,8 @@ _FEWEST_COPIES = 20
 _FEWEST_BY_VALUE = 50
 _FEWEST_IN_ORDER = 200
 _FEWEST_NUMBERS = 30
+_FEWEST_GROUPS = 20
+_GROUPS_A_CLASS = 10
 
 
 def columns_that_tell(sample: Sample, skip: frozenset[str]) -> list[Finding]:
@@ -66,20 +71,25 @@ def _tells_classes(values: Values, target: Target, rows: np.ndarray) -> Finding 
     codes, classes = _compact(values.codes[rows]), target.classes[rows]
     n, distinct = len(rows), int(codes.max()) + 1
     counts = np.bincount(classes)
-    rest = n - int(counts.max())
+    rest, present = n - int(counts.max()), int(np.count_nonzero(counts))
     if rest < _FEWEST_OF_REST:
         return None
+    astray = _astray(values, rows, classes)
+    is_cut = astray <= WRONG * rest and n >= _FEWEST_BY_VALUE and rest >= 2 * _FEWEST_OF_REST
     if distinct * _ROWS_A_VALUE <= n:
         wrong = errors_by_value(codes, classes)
-        is_code = distinct == np.count_nonzero(counts)
-        if wrong <= WRONG * rest and (is_code or n >= _FEWEST_BY_VALUE):
-            return _leak(values, _code_of(values, target, distinct, n, wrong, is_code))
-    if values.numbers is None or n < _FEWEST_BY_VALUE or rest < 2 * _FEWEST_OF_REST:
-        return None
-    if is_in_order(values.numbers[rows]):
-        return None
-    astray = errors_in_order(values.numbers[rows], classes)
-    return _cut(values, target, n, astray) if astray <= WRONG * rest else None
+        if wrong <= WRONG * rest and (distinct == present or n >= _FEWEST_BY_VALUE):
+            if not is_cut and distinct >= max(_FEWEST_GROUPS, _GROUPS_A_CLASS * present):
+                return _group(values, target, distinct, n)
+            return _leak(values, _code_of(values, target, distinct, present, n, wrong))
+    return _cut(values, target, n, astray) if is_cut else None
+
+
+def _astray(values: Values, rows: np.ndarray, classes: np.ndarray) -> float:
+    """Rows that do not fit to their neighbours in the order of a number; infinite without one."""
+    if values.numbers is None or _is_clock(values, rows):
+        return np.inf
+    return errors_in_order(values.numbers[rows], classes)
 
 
 def _tells_numbers(values: Values, target: Target, rows: np.ndarray) -> Finding | None:
@@ -92,16 +102,17 @@ def _tells_numbers(values: Values, target: Target, rows: np.ndarray) -> Finding 
     if 1 < distinct <= _MOST_BANDS and distinct * _ROWS_A_VALUE <= n:
         rest = n - int(np.bincount(codes).max())
         if rest >= 2 * _FEWEST_OF_REST and misplaced(codes, numbers) <= 2 * WRONG * rest:
-            return _leak(
-                values,
-                f"its {distinct} values are bands of `{target.name}` that do not overlap, "
-                f"in {n:,} rows",
-            )
-    if distinct * _ROWS_A_VALUE <= n and explained_by_value(codes, numbers) >= EXPLAINED:
-        return _leak(values, f"each of its {distinct} values has one `{target.name}` in {n:,} rows")
-    if values.numbers is None or distinct < 3:
+            bands = f"its {distinct} values are bands of `{target.name}` that do not overlap"
+            return _leak(values, f"{bands}, in {n:,} rows")
+    if values.numbers is not None and distinct > 2 and not _is_clock(values, rows):
+        follows = _follows(values, target, rows)
+        if follows is not None:
+            return follows
+    if distinct * _ROWS_A_VALUE > n or explained_by_value(codes, numbers) < EXPLAINED:
         return None
-    return _follows(values, target, rows)
+    if distinct >= _FEWEST_GROUPS:
+        return _group(values, target, distinct, n)
+    return _leak(values, f"each of its {distinct} values has one `{target.name}` in {n:,} rows")
 
 
 def _follows(values: Values, target: Target, rows: np.ndarray) -> Finding | None:
@@ -110,27 +121,27 @@ def _follows(values: Values, target: Target, rows: np.ndarray) -> Finding | None
     by, numbers, n = values.numbers[rows], target.numbers[rows], len(rows)
     if np.array_equal(by, numbers):
         return _leak(values, f"it equals `{target.name}` in {n:,} of {n:,} rows")
-    if is_in_order(by):
-        return None
     correlation = rank_correlation(by, numbers)
-    if abs(correlation) >= EXPLAINED:
-        return _leak(
-            values, f"its rank correlation with `{target.name}` is {correlation:.4f} in {n:,} rows"
-        )
-    explained = explained_in_order(by, numbers)
-    if explained >= EXPLAINED and n >= _FEWEST_BY_VALUE:
-        return _leak(
-            values, f"it alone explains {explained:.2%} of the variance of `{target.name}`"
-        )
+    explained = explained_in_order(by, numbers) if n >= _FEWEST_BY_VALUE else 0.0
+    told = (
+        f"its rank correlation with `{target.name}` is {correlation:.4f} in {n:,} rows"
+        if abs(correlation) >= EXPLAINED
+        else f"it alone explains {explained:.2%} of the variance of `{target.name}`"
+    )
+    strength = max(abs(correlation), explained)
+    if strength >= SURELY_EXPLAINED:
+        return _leak(values, told)
+    if strength >= EXPLAINED:
+        return _suspicion(values, told, "last year's value may be as near")
     return None
 
 
 def _code_of(
-    values: Values, target: Target, distinct: int, n: int, wrong: int, is_code: bool
+    values: Values, target: Target, distinct: int, present: int, n: int, wrong: int
 ) -> str:
-    if is_code and wrong == 0 and set(values.labels) == set(target.labels):
+    if distinct == present and wrong == 0 and set(values.labels) == set(target.labels):
         return f"it equals `{target.name}` in {n:,} of {n:,} rows"
-    if is_code:
+    if distinct == present:
         return f"it is `{target.name}` in another code, right in {n - wrong:,} of {n:,} rows"
     return f"each of its {distinct} values has one `{target.name}`, in {n - wrong:,} of {n:,} rows"
 
@@ -139,11 +150,7 @@ def _cut(values: Values, target: Target, n: int, astray: float) -> Finding:
     told = f"it alone tells `{target.name}` in {n - int(np.ceil(astray)):,} of {n:,} rows"
     if n >= _FEWEST_IN_ORDER:
         return _leak(values, told)
-    because = (
-        f"`{values.name}` is suspicious: {told}. It stays, because so few rows may be luck; "
-        f"--column {values.name}=ignored leaves it out."
-    )
-    return Finding(kind="leak", because=because, columns=(values.name,))
+    return _suspicion(values, told, "in so few rows it may be luck")
 
 
 def _leak(values: Values, told: str) -> Finding:
@@ -151,11 +158,33 @@ def _leak(values: Values, told: str) -> Finding:
     return Finding(kind="leak", because=because, columns=(values.name,), role="ignored")
 
 
-def is_in_order(numbers: np.ndarray) -> bool:
-    """Whether a number only rises, or only falls, down the file (by one row in fifty, not)."""
-    steps = np.diff(numbers)
-    ups, downs = int((steps > 0).sum()), int((steps < 0).sum())
-    return min(ups, downs) <= 0.02 * len(numbers) and max(ups, downs) > 0.5 * len(numbers)
+def _suspicion(values: Values, told: str, doubt: str) -> Finding:
+    because = (
+        f"`{values.name}` is suspicious: {told}. It stays, because {doubt}; "
+        f"--column {values.name}=ignored leaves it out."
+    )
+    return Finding(kind="leak", because=because, columns=(values.name,))
+
+
+def _group(values: Values, target: Target, distinct: int, n: int) -> Finding:
+    """Many values in no order, with one answer each: the answer belongs to the value."""
+    because = (
+        f"each of the {distinct:,} values of `{values.name}` has one `{target.name}` "
+        f"for all of its {n / distinct:.3g} rows: the rows are not independent."
+    )
+    return Finding(
+        kind="groups",
+        because=because,
+        columns=(values.name,),
+        role="group",
+        split=Split(kind="grouped", column=values.name),
+    )
+
+
+def _is_clock(values: Values, rows: np.ndarray) -> bool:
+    """A number that is named like a time and goes one way down the file."""
+    assert values.numbers is not None
+    return names_a_time(values.name) and is_in_order(values.numbers[rows])
 
 
 def _compact(codes: np.ndarray) -> np.ndarray:

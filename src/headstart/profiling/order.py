@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from headstart.profiling.association import explained_in_order, rank_correlation
-from headstart.profiling.columns import name_words
+from headstart.profiling.association import explained_in_order
+from headstart.profiling.columns import is_in_order, names_a_time
 from headstart.profiling.finding import Finding
-from headstart.profiling.leaks import is_in_order
 from headstart.profiling.sample import Sample, Target, Values
 from headstart.records import Split
 
@@ -21,13 +20,6 @@ _ALIKE = 0.2
 _ALIKE_BY_NUMBER = 0.3
 _DRIFT = 0.3  # in standard deviations of the target, between the first and the last fifth
 _SURE = 5.0  # in standard deviations of chance
-_NOT_EVENTS = frozenset(("birth", "born", "dob", "birthday", "birthdate"))
-_EVENTS = frozenset(
-    (
-        *("date", "datetime", "time", "timestamp", "when", "at", "on", "created", "updated"),
-        *("year", "month", "week", "day", "hour"),
-    )
-)
 
 
 def time_order(sample: Sample) -> list[Finding]:
@@ -38,17 +30,18 @@ def time_order(sample: Sample) -> list[Finding]:
     """
     found: list[Finding] = []
     for values in sample.inputs:
-        if values.modality != "time" or values.distinct < 2 or values.numbers is None:
+        if not _is_time(values):
             continue
         sign = _sign(values, sample.targets)
         split = Split(kind="temporal", column=values.name)
-        if sign and _is_event(values) and all(other.split is None for other in found):
+        is_first = all(other.split is None for other in found)
+        if sign and is_first and values.modality == "time" and _is_event(values):
             because = f"the rows span time (`{values.name}`), and {sign}."
             found.append(_time(values, because, split))
         else:
             because = (
-                f"`{values.name}` is a time. If later rows are to be predicted from earlier ones, "
-                f"ask for --split {split}."
+                f"`{values.name}` is a time{', and ' + sign if sign else ''}. If later rows are to "
+                f"be predicted from earlier ones, ask for --split {split}."
             )
             found.append(_time(values, because, None))
     return found
@@ -78,14 +71,18 @@ def _time(values: Values, because: str, split: Split | None) -> Finding:
     return Finding(kind="time", because=because, columns=(values.name,), split=split)
 
 
+def _is_time(values: Values) -> bool:
+    """A time; or a number that is named like one and goes one way down the file."""
+    if values.numbers is None or values.distinct < 2:
+        return False
+    if values.modality == "time":
+        return True
+    return names_a_time(values.name) and is_in_order(values.numbers[values.filled])
+
+
 def _is_event(values: Values) -> bool:
     assert values.numbers is not None
-    words = set(name_words(values.name))
-    if words & _NOT_EVENTS:
-        return False
-    filled = values.numbers[values.filled]
-    in_order = abs(rank_correlation(filled, np.arange(len(filled)))) > 0.99
-    return in_order or is_in_order(filled) or bool(words & _EVENTS)
+    return is_in_order(values.numbers[values.filled]) or names_a_time(values.name)
 
 
 def _sign(values: Values, targets: tuple[Target, ...]) -> str:

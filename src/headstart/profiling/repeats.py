@@ -28,8 +28,9 @@ def duplicates(table: Table, sample: Sample, names: Sequence[str]) -> list[Findi
     """Rows whose inputs all equal those of an earlier row, beyond what chance explains."""
     if len(table) < 2 or not names:
         return []
-    repeated = repeats(row_hashes(table, names))
-    if repeated < max(_FEWEST, _SHARE * len(table)) or not _beyond_chance(sample, names):
+    few = max(_FEWEST, _SHARE * len(table))
+    repeated = _repeated(table, names, few)
+    if repeated < few or not _beyond_chance(sample, names):
         return []
     because = (
         f"{repeated:,} of {len(table):,} rows repeat an earlier row in every input column. "
@@ -63,9 +64,23 @@ def label_noise(sample: Sample, names: Sequence[str]) -> list[Finding]:
     return found
 
 
+def _repeated(table: Table, names: Sequence[str], few: float) -> int:
+    """Rows that repeat an earlier row; 0 as soon as some of the columns leave too few of them."""
+    quick_first = sorted(names, key=lambda name: table.column(name).modality != "number")
+    hashes = _no_hashes(len(table))
+    repeated = len(table)
+    for number, name in enumerate(quick_first, start=1):
+        _mix(hashes, _words(table, name, coarse=False))
+        if number & (number - 1) == 0 or number == len(names):  # 1, 2, 4, 8, ... columns
+            repeated = repeats(hashes)
+            if repeated < few:
+                return 0
+    return repeated
+
+
 def row_hashes(table: Table, names: Sequence[str], *, coarse: bool = False) -> np.ndarray:
     """A 64-bit hash of each row over these columns, uint64 (n,); equal rows have equal hashes."""
-    hashes = np.full(len(table), 0x9E3779B97F4A7C15, dtype=np.uint64)
+    hashes = _no_hashes(len(table))
     for name in names:
         _mix(hashes, _words(table, name, coarse))
     return hashes
@@ -94,13 +109,16 @@ def _beyond_chance(sample: Sample, names: Sequence[str], *, coarse: bool = False
     """Whether the sample repeats itself more than thrice as often as with its columns shuffled."""
     table = sample.table.take(sample.rows)
     random = np.random.default_rng(0)
-    shuffled = np.full(len(table), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    actual = shuffled.copy()
+    actual, shuffled = _no_hashes(len(table)), _no_hashes(len(table))
     for name in names:
         words = _words(table, name, coarse)
         _mix(actual, words)
         _mix(shuffled, random.permutation(words))
     return repeats(actual) > _BEYOND_CHANCE * repeats(shuffled)
+
+
+def _no_hashes(rows: int) -> np.ndarray:
+    return np.full(rows, 0x9E3779B97F4A7C15, dtype=np.uint64)
 
 
 def _mix(hashes: np.ndarray, words: np.ndarray) -> None:

@@ -65,12 +65,11 @@ def _findings(
     table: Table, task: Task, facts: Sequence[ColumnFacts], counts: Sequence[np.ndarray]
 ) -> list[Finding]:
     sample = draw_sample(table, task)
-    group = groups.declared_group(table) or groups.found_group(table, task, facts)
-    grouped = [group] if group else []
+    named = groups.declared_group(table) or groups.found_group(table, task, facts)
     names_rows = columns.identifiers(sample, facts, len(table))
     silent = columns.constants(facts, len(table))
-    known = names_of(grouped) | names_of(names_rows) | names_of(silent)
-    leaks = _leaks(sample, task, known)
+    known = names_of(names_rows + silent + ([named] if named else []))
+    grouped, leaks = groups.one_group(named, _leaks(sample, task, known), facts)
     numbered = order.numbers_that_follow(sample, names_of(names_rows))
     inputs = _compared(sample, known | names_of(leaks))
     return [

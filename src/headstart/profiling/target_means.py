@@ -160,9 +160,9 @@ def _is_mean_of_others(
     x: np.ndarray, y: np.ndarray, sizes: np.ndarray, sums: np.ndarray, codes: np.ndarray
 ) -> bool:
     """Whether the column is the mean of the other rows of the row's key."""
-    several = sizes[codes] > 1
-    if several.sum() < len(codes) / 2:
+    differs = np.abs(y - (sums / np.maximum(sizes, 1))[codes]) > _EXACT * float(y.std())
+    if differs.sum() < max(_FEWEST_ROWS, len(codes) / 10):
         return False
     left = (sizes[codes] - 1) * x + y
-    apart = np.abs(left - sums[codes])[several]
+    apart = np.abs(left - sums[codes])[differs]
     return bool(np.quantile(apart, 0.9) <= 1e-5 * max(float(y.std()), _EXACT))
