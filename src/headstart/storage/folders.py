@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from headstart.errors import DataError
+from headstart.errors import DataError, WeightsError, listed
 
 
 def inside(root: Path, name: str) -> Path:
@@ -35,6 +35,23 @@ def inside(root: Path, name: str) -> Path:
     if path != base and base not in path.parents:
         raise DataError(f"the path `{name}` leads out of its folder.", hint)
     return path
+
+
+def stored(folder: Path, name: str) -> Path:
+    """A file that a model wrote into its folder.
+
+    Raises:
+        WeightsError: it is not there; the message says what is.
+    """
+    path = folder / name
+    if path.is_file():
+        return path
+    found = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+    raise WeightsError(
+        f"`{folder}` is no model of this family: it has no `{name}`; "
+        f"found {listed(found) if found else 'nothing'}.",
+        "Name the folder that an earlier run has written.",
+    )
 
 
 def sync(path: Path) -> None:

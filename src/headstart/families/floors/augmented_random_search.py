@@ -43,7 +43,7 @@ from headstart.records import (
     setting,
 )
 from headstart.session import Session
-from headstart.storage.folders import write_file
+from headstart.storage.folders import stored, write_file
 from headstart.worlds import (
     Environment,
     Spaces,
@@ -88,7 +88,9 @@ class Settings:
     step: float = setting(0.05, "length of an update in units of return spread", low=1e-5, high=10)
     noise: float = setting(0.1, "size of the random changes", low=1e-5, high=10)
     checks: int = setting(5, "episodes by which each new policy is checked", low=1, high=1000)
-    goal: float | None = setting(None, "mean return at which the search ends; None: never")
+    goal: float | None = setting(
+        None, "mean return at which the search ends; None: never", low=-1e9, high=1e9
+    )
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
@@ -129,7 +131,7 @@ def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Poli
             if search.is_solved:
                 continue  # nothing is left to learn; leaving the loop would lose the carried state
             search.check(environment)
-            session.report(-search.checked)
+            session.report(-search.best_return)  # of the policy that would be handed back now
             search.update(environment)
     return search.best
 
@@ -137,20 +139,14 @@ def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Poli
 def load(folder: Path) -> Policy:
     from safetensors.numpy import load_file
 
-    file = folder / "policy.json"
-    if not file.is_file():
-        raise WeightsError(
-            f"`{folder}` holds no policy of {CARD.name}: `policy.json` is missing.",
-            "Name the model folder of an earlier run in a world.",
-        )
-    stored = json.loads(file.read_text())
-    arrays = load_file(folder / "policy.safetensors")
+    sizes = json.loads(stored(folder, "policy.json").read_text())
+    arrays = load_file(stored(folder, "policy.safetensors"))
     return Policy(
-        spaces=spaces_from_plain(stored["spaces"]),
+        spaces=spaces_from_plain(sizes["spaces"]),
         weights=arrays["weights"],
         mean=arrays["mean"],
         spread=arrays["spread"],
-        seen=stored["seen"],
+        seen=sizes["seen"],
     )
 
 
@@ -184,8 +180,8 @@ class Policy:
 
         arrays = {"weights": self.weights, "mean": self.mean, "spread": self.spread}
         write_file(folder / "policy.safetensors", save(arrays))
-        stored = {"spaces": spaces_to_plain(self.spaces), "seen": self.seen}
-        write_file(folder / "policy.json", json.dumps(stored, allow_nan=False))
+        sizes = {"spaces": spaces_to_plain(self.spaces), "seen": self.seen}
+        write_file(folder / "policy.json", json.dumps(sizes, allow_nan=False))
 
     def describe(self) -> dict[str, Any]:
         """The size of the policy, and what an earlier one brought."""
@@ -225,7 +221,6 @@ class _Search:
     seen: _Moments
     best_return: float = -np.inf
     best_checks: int = 0
-    checked: float = -np.inf
     episodes: int = 0
 
     @property
@@ -237,8 +232,7 @@ class _Search:
     def check(self, environment: Environment) -> None:
         """Play the policy unperturbed; one that seems better than the best must confirm it."""
         returns = self._returns(environment, self.policy, [], self.settings.checks)
-        self.checked = float(np.mean(returns))
-        if self.checked <= self.best_return:
+        if np.mean(returns) <= self.best_return:
             return
         returns = self._returns(environment, self.policy, returns, _CONFIRMED)
         goal = self.settings.goal
@@ -273,7 +267,7 @@ class _Search:
         state = {
             "random": self.random.bit_generator.state,
             "seen": [self.seen.count, self.seen.mean.tolist(), self.seen.squares.tolist()],
-            "best": [self.best_return, self.best_checks, self.checked],
+            "best": [self.best_return, self.best_checks],
             "episodes": self.episodes,
         }
         write_file(folder / "state.json", json.dumps(state))
@@ -378,7 +372,7 @@ def _restore(search: _Search, folder: Path) -> None:
     search.random.bit_generator.state = state["random"]
     count, mean, squares = state["seen"]
     search.seen = _Moments(mean=np.array(mean), squares=np.array(squares), count=count)
-    search.best_return, search.best_checks, search.checked = state["best"]
+    search.best_return, search.best_checks = state["best"]
     search.episodes = state["episodes"]
 
 

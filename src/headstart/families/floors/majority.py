@@ -28,7 +28,7 @@ from headstart.records import (
     Task,
 )
 from headstart.session import Session
-from headstart.storage.folders import write_file
+from headstart.storage.folders import stored, write_file
 
 CARD = Card(
     name="majority",
@@ -85,9 +85,9 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Cons
 
 
 def load(folder: Path) -> Constant:
-    stored = json.loads((folder / "constant.json").read_text())
+    constant = json.loads(stored(folder, "constant.json").read_text())
     return Constant(
-        kind=stored["kind"], answers=tuple(np.array(answer) for answer in stored["answers"])
+        kind=constant["kind"], answers=tuple(np.array(answer) for answer in constant["answers"])
     )
 
 

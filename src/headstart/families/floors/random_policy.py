@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from headstart.errors import AskError, WeightsError
+from headstart.errors import AskError
 from headstart.records import (
     Actions,
     Candidate,
@@ -32,7 +32,7 @@ from headstart.records import (
     World,
 )
 from headstart.session import Session
-from headstart.storage.folders import write_file
+from headstart.storage.folders import stored, write_file
 from headstart.worlds import (
     Spaces,
     open_world,
@@ -99,14 +99,8 @@ def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Rand
 
 
 def load(folder: Path) -> RandomPolicy:
-    file = folder / "random.json"
-    if not file.is_file():
-        raise WeightsError(
-            f"`{folder}` holds no model of {CARD.name}: `random.json` is missing.",
-            "Name the model folder of a run in a world.",
-        )
-    stored = json.loads(file.read_text())
-    return RandomPolicy(spaces=spaces_from_plain(stored["spaces"]), seed=stored["seed"])
+    policy = json.loads(stored(folder, "random.json").read_text())
+    return RandomPolicy(spaces=spaces_from_plain(policy["spaces"]), seed=policy["seed"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,8 +129,8 @@ class RandomPolicy:
         return play(world, lambda seen: act[0](seen), begin)
 
     def save(self, folder: Path) -> None:
-        stored = {"seed": self.seed, "spaces": spaces_to_plain(self.spaces)}
-        write_file(folder / "random.json", json.dumps(stored, allow_nan=False))
+        policy = {"seed": self.seed, "spaces": spaces_to_plain(self.spaces)}
+        write_file(folder / "random.json", json.dumps(policy, allow_nan=False))
 
     def _draw(self, number: int) -> Any:
         return random_action(self.spaces, np.random.default_rng([self.seed, number]))
