@@ -37,10 +37,10 @@ def split_of(one: RealSet, number: int, share: float = 0.25) -> Split:
     return files
 
 
-def test_rows(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
+def rows_to_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
     """Positions of the test rows, sorted: the `share` of each class, drawn with this seed.
 
-    >>> test_rows(np.array(["a"] * 8 + ["b"] * 4), share=0.25, seed=0).size
+    >>> rows_to_test(np.array(["a"] * 8 + ["b"] * 4), share=0.25, seed=0).size
     3
     """
     random = np.random.default_rng(seed)
@@ -56,7 +56,7 @@ def _write(one: RealSet, number: int, share: float, files: Split) -> None:
 
     table = parquet.read_table(parquet_of(one))
     chosen = np.zeros(table.num_rows, dtype=bool)
-    chosen[test_rows(_strata(one, table), share, number)] = True
+    chosen[rows_to_test(_strata(one, table), share, number)] = True
     order = np.random.default_rng(number).permutation(table.num_rows)
     train = table.take(order[~chosen[order]])
     test = table.take(order[chosen[order]])

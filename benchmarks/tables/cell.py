@@ -102,7 +102,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
 
 
 def _source() -> str:
-    """The commit that was measured, marked `-dirty` if files had changed since; empty without git."""
+    """The commit that was measured, `-dirty` if files had changed since; empty without git."""
     if shutil.which("git") is None:
         return ""
     command = ["git", "describe", "--always", "--dirty"]

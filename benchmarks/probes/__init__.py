@@ -1,0 +1,1 @@
+"""Small scripts and data that the speed measurements use."""
