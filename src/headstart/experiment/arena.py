@@ -90,14 +90,24 @@ class Arena:
 
     def expected(self, candidate: Candidate, rows: int) -> float:
         """What a trial of this size is expected to cost, in the purse's currency."""
-        if self.purse.counts_work and not self.material.task.has_rows:
-            return rows / 1000
+        if not self.material.task.has_rows:
+            return self._expected_of_steps(candidate, rows)
         measured = tuple(
             Evidence(candidate=trial.candidate, rows=trial.rows, seconds=self.purse.price(trial))
             for trial in self.book.trials
             if trial.status == "finished" and trial.rows is not None
         )
         return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
+
+    def _expected_of_steps(self, candidate: Candidate, steps: int) -> float:
+        """A world's price by the step, because a larger rung goes on from the smaller one."""
+        if self.purse.counts_work:
+            return steps / 1000
+        mine = [trial for trial in self.book.trials if trial.candidate == candidate.name]
+        done = sum(trial.work for trial in mine)
+        if done <= 0:
+            return candidate.estimate.seconds * steps / max(self.material.rows, 1)
+        return sum(trial.seconds for trial in mine) / done * steps / 1000
 
     def outcome(self, trial: Trial) -> Outcome | None:
         """A finished trial's answers beside the truth, for the verdict."""
@@ -170,7 +180,7 @@ class Arena:
             predict_seconds=result.get("predict_seconds", 0.0),
             peak_mb=result.get("peak_mb", 0.0),
             work=result.get("work", 0.0),
-            because=result.get("because", candidate.because),
+            because=result.get("because", candidate.because) + _cut_short(result),
             settings=tuple(settings.items()),
         )
         return self._scored(trial) if draw is not None else trial
@@ -185,6 +195,10 @@ class Arena:
         score = metrics.score(task.metric, truth, answer, task, weights=weights, scale=scale)
         loss = metrics.proper_loss(truth, answer, task, weights=weights, scale=scale)
         return replace(trial, score=score, loss=loss)
+
+
+def _cut_short(result: Mapping[str, Any]) -> str:
+    return " (cut short by the clock)" if result.get("stopped_by") == "time" else ""
 
 
 def seed_of(seed: int, candidate: str, rows: int, draw: int | None) -> int:

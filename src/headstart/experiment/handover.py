@@ -120,6 +120,7 @@ def _answer(arena: Arena, model: Path, locked: Table | None) -> Prediction | Non
         source = {"table": str(path)}
     else:
         return None
+    folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
     job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}
     limit = {"kill_after": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
