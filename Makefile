@@ -15,7 +15,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
 
 bench: $(READY)
-	$(BIN)/python benchmarks/tables/run.py --slice
+	$(BIN)/python -m benchmarks.tables.run --slice
 
 chaos: $(READY)
 	$(BIN)/python -m pytest -p no:randomly tests/chaos --chaos
