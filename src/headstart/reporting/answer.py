@@ -27,7 +27,10 @@ from headstart.reporting.wording import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
-    """The score to believe: where it comes from, and the floor on the same rows."""
+    """The score to believe: where it comes from, and the floor on the same rows.
+
+    `floor` is None where the winner is that floor itself.
+    """
 
     score: float
     interval: Interval
@@ -62,16 +65,19 @@ def sureness(decided: Verdict) -> str:
 
 def scored(findings: Findings, decided: Verdict) -> Scored:
     """The score on rows that nobody has seen, or on validation rows where there is no such yet."""
-    test = findings.test
+    test, own = findings.test, decided.floor.family == decided.winner.family
     if test is not None:
         return Scored(
-            score=test.score, interval=test.interval, where=tested_on(findings), floor=test.floor
+            score=test.score,
+            interval=test.interval,
+            where=tested_on(findings),
+            floor=None if own else test.floor,
         )
     return Scored(
         score=decided.winner.score,
         interval=decided.winner.interval,
         where=f"validation {'rows' if findings.task.has_rows else 'episodes'}",
-        floor=decided.floor,
+        floor=None if own else decided.floor,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from typing import TextIO
 from unicodedata import combining, east_asian_width
 
 _NARROWEST, _WIDEST = 60, 140
+_COLOUR = re.compile(r"\x1b\[\d+m")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +75,25 @@ def cut(text: str, width: int) -> str:
     return text + "…"
 
 
-def hanging(first: str, text: str, width: int) -> str:
-    """`first`, then the text, wrapped below where it began."""
-    indent = " " * cells(first)
-    room = max(24, width - len(indent))
-    lines = textwrap.wrap(text, room, break_on_hyphens=False) or [""]
-    return "\n".join([first + lines[0], *(indent + line for line in lines[1:])])
+def hanging(first: str, text: str, width: int, *, indent: int | None = None) -> str:
+    """`first`, then the text, wrapped below where it began, or at `indent`.
+
+    Example:
+        >>> print(hanging("doubts: ", "there are few rows and many columns", 32, indent=2))
+        doubts: there are few rows and
+          many columns
+    """
+    begun = cells(_COLOUR.sub("", first))
+    below = begun if indent is None else indent
+    lines = textwrap.wrap(
+        text,
+        max(24, width - below),
+        initial_indent=" " * (begun - below),
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    rest = [" " * below + line for line in lines[1:]]
+    return "\n".join([first + lines[0].lstrip() if lines else first, *rest])
 
 
 def aligned(rows: Sequence[Sequence[str]], numeric: Sequence[bool], gap: int = 3) -> list[str]:

@@ -99,9 +99,9 @@ def _data(findings: Findings) -> str:
 
 
 def _limits(findings: Findings) -> str:
-    lines = [f"- {_plain(doubt, 500)}" for doubt in findings.doubts]
     traps = findings.profile.traps if findings.profile else ()
-    lines += [f"- {_plain(trap.because, 500)}" for trap in traps[:20]]
+    known = dict.fromkeys([*findings.doubts, *(trap.because for trap in traps[:20])])
+    lines = [f"- {_plain(text, 500)}" for text in known]
     lines.append("- The score holds for data like those it was made from, and for no others.")
     return "\n".join(["## Limits and doubts", "", *lines])
 

@@ -6,9 +6,11 @@ and what will not, how it went on each rung, and what to use.
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Sequence
 
+from headstart.metrics import default_metric, default_metric_because
 from headstart.records import Candidate, Profile, Refusal, Trial, Verdict
 from headstart.records.profile import ColumnFacts, WorldFacts
 from headstart.reporting import answer
@@ -26,12 +28,13 @@ from headstart.reporting.wording import (
 )
 
 _LABELS = 33  # columns of the left side of the verdict block
+_BESIDE = 48  # where the confidence begins beside a short headline
 
 
 def header(profile: Profile, width: int, *, paint: Paint = PLAIN, test: str | None = None) -> str:
     """The data in one line, every trap in its own, and what will be asked of the models."""
     what = _world(profile.world) if profile.world else _table(profile)
-    lines = [hanging(f"{paint.bold(visible(profile.source))}: ", what, width)]
+    lines = [hanging(f"{paint.bold(visible(profile.source))}: ", what, width, indent=2)]
     lines += [hanging(f"  {paint.warning('!')} ", text, width) for text in traps(profile)]
     lines.append(hanging("  ", _question(profile, test), width))
     return "\n".join(lines)
@@ -47,7 +50,8 @@ def candidates(
 ) -> str:
     """Two tables: what is in the race and what is not, each line with its reason."""
     rows = [
-        [visible(each.name, 40), _start(each), duration(each.estimate.seconds)] for each in tried
+        ["  " + visible(each.name, 40), _start(each), duration(each.estimate.seconds)]
+        for each in tried
     ]
     lines = aligned([["Candidates", "start", "estimate"], *rows], [False, False, True])
     begun = max(cells(line) for line in lines) + 3
@@ -86,8 +90,8 @@ def verdict(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
 
 def next_commands(findings: Findings) -> str:
     """What to type next."""
-    run = findings.run
-    new = "new.csv" if findings.task.has_rows else findings.source
+    run = shlex.quote(visible(findings.run))
+    new = "new.csv" if findings.task.has_rows else shlex.quote(visible(findings.source))
     return f"Next: headstart report {run} · headstart predict {run} {new} · headstart replay {run}"
 
 
@@ -167,8 +171,17 @@ def _question(profile: Profile, test: str | None) -> str:
     else:
         locked = "fewer than 500 rows: nothing is locked, repeated 5-fold judges"
     split = f" · split: {visible(str(task.split), 60)}" if task.split.kind != "random" else ""
-    asked = f" · metric: {task.metric} (--metric to change)" if task.metric else ""
-    return f"{locked}{split}{asked}"
+    return f"{locked}{split}{_asked(profile)}"
+
+
+def _asked(profile: Profile) -> str:
+    task, why = profile.task, ""
+    if not task.metric:
+        return ""
+    usual = task.kind in ("classification", "regression", "forecasting")
+    if usual and task.metric == default_metric(task.kind, profile.balance):
+        why = f"{default_metric_because(task.kind, profile.balance)}; "
+    return f" · metric: {task.metric} ({why}--metric to change)"
 
 
 def _start(candidate: Candidate) -> str:
@@ -177,7 +190,7 @@ def _start(candidate: Candidate) -> str:
 
 
 def _refused(refused: Sequence[Refusal], width: int) -> list[str]:
-    rows = [[visible(each.family, 40), each.start or ""] for each in refused]
+    rows = [["  " + visible(each.family, 40), each.start or ""] for each in refused]
     lines = aligned(rows, [False, False])
     begun = max(cells(line) for line in lines) + 3
     return _explained(lines, [each.because for each in refused], begun, width)
@@ -186,22 +199,18 @@ def _refused(refused: Sequence[Refusal], width: int) -> list[str]:
 def _explained(lines: Sequence[str], reasons: Sequence[str], begun: int, width: int) -> list[str]:
     """Each line with its reason beside it, or below it where the terminal is narrow."""
     shown = [visible(reason, 500) for reason in reasons]
-    if width - begun - 2 >= 36:
-        return [
-            hanging("  " + padded(line, begun), reason, width) if reason else "  " + line
-            for line, reason in zip(lines, shown, strict=True)
-        ]
-    return [
-        f"  {line}\n{hanging('      ', reason, width)}" if reason else "  " + line
-        for line, reason in zip(lines, shown, strict=True)
-    ]
+    pairs = zip(lines, shown, strict=True)
+    if width - begun >= 36:
+        return [hanging(padded(line, begun), reason, width).rstrip() for line, reason in pairs]
+    return [f"{line}\n{hanging('      ', reason, width)}".rstrip() for line, reason in pairs]
 
 
 def _headline(decided: Verdict, width: int, paint: Paint) -> str:
     use = f"Use: {answer.what_to_use(decided)}"
     sure = f"({answer.sureness(decided)})"
-    if max(66, cells(use) + 3) + cells(sure) <= width:
-        return paint.bold(use) + " " * (max(66, cells(use) + 3) - cells(use)) + sure
+    begun = max(_BESIDE, cells(use) + 3)
+    if begun + cells(sure) <= width:
+        return paint.bold(use) + " " * (begun - cells(use)) + sure
     return paint.bold(use) + "\n" + hanging("  ", sure, width)
 
 
@@ -226,13 +235,11 @@ def _score(findings: Findings, decided: Verdict) -> tuple[str, str]:
 
 
 def _line(label: str, text: str, width: int) -> str:
-    left = _LABELS if width >= 90 else 2 + min(14, max(8, len(label)))
-    if len(label) + 3 > left:
-        return hanging("  ", f"{label}: {text}", width)
-    return hanging("  " + padded(label, left), text, width)
+    if width < 90:
+        return hanging(f"  {label}: " if label else "    ", text, width, indent=4)
+    return hanging(f"  {padded(label, _LABELS)}", text, width)
 
 
 def _failure(trial: Trial, width: int) -> str:
-    return hanging(
-        f"  ! {visible(trial.candidate, 40)} failed: ", visible(trial.because, 300), width
-    )
+    failed = f"  ! {visible(trial.candidate, 40)} failed: "
+    return hanging(failed, visible(trial.because, 300), width, indent=4)

@@ -87,7 +87,7 @@ def _worth(decided: Verdict) -> str:
 
 def _winner_and_floor(decided: Verdict, result: answer.Scored) -> Strips:
     named = [(visible(decided.winner.candidate, 60), result.score, result.interval, "s0")]
-    if result.floor is not None and result.floor.family != decided.winner.family:
+    if result.floor is not None:
         floor = result.floor
         named.append((f"floor: {floor.family}", floor.score, floor.interval, "muted"))
     axis = axes.around([end for _, score, ends, _ in named for end in (score, *ends)], room=0.2)
