@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from types import MappingProxyType
@@ -32,10 +33,14 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 )
 
 
+@cache
 def known() -> Mapping[str, str]:
-    """Every family's name and module, those of third parties (`headstart.families`) included."""
+    """Every family's name and module, those of third parties (`headstart.families`) included.
+
+    Looking for third parties reads the metadata of all installed packages: once in a process.
+    """
     others = {entry.name: entry.value for entry in entry_points(group="headstart.families")}
-    return {**others, **FAMILIES}
+    return MappingProxyType({**others, **FAMILIES})
 
 
 def family(name: str) -> Family:
