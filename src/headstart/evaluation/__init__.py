@@ -1,11 +1,31 @@
 """Predictions become scores, intervals and calibration; trials become a verdict."""
 
+from headstart.evaluation.bbc import Corrected as Corrected
+from headstart.evaluation.bbc import bbc as bbc
+from headstart.evaluation.blending import blend_weights as blend_weights
 from headstart.evaluation.bootstrap import Difference as Difference
 from headstart.evaluation.bootstrap import paired_difference as paired_difference
 from headstart.evaluation.bootstrap import score_interval as score_interval
+from headstart.evaluation.calibration import Bin as Bin
+from headstart.evaluation.calibration import (
+    expected_calibration_error as expected_calibration_error,
+)
+from headstart.evaluation.calibration import fit_temperature as fit_temperature
+from headstart.evaluation.calibration import reliability as reliability
+from headstart.evaluation.conformal import Band as Band
+from headstart.evaluation.conformal import residual_band as residual_band
+from headstart.evaluation.confusion import confusion as confusion
+from headstart.evaluation.crossovers import crossover as crossover
+from headstart.evaluation.crossovers import crossovers as crossovers
+from headstart.evaluation.curve import Gain as Gain
+from headstart.evaluation.curve import gain_of_rows as gain_of_rows
 from headstart.evaluation.evidence import Contender as Contender
 from headstart.evaluation.evidence import Outcome as Outcome
 from headstart.evaluation.evidence import Point as Point
+from headstart.evaluation.importance import Importance as Importance
+from headstart.evaluation.importance import importance as importance
 from headstart.evaluation.posterior import Posterior as Posterior
 from headstart.evaluation.posterior import correlated_posterior as correlated_posterior
 from headstart.evaluation.verdict import judge as judge
+from headstart.evaluation.worst import WorstRow as WorstRow
+from headstart.evaluation.worst import worst_rows as worst_rows

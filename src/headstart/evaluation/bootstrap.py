@@ -20,7 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headstart.evaluation.evidence import Outcome, take_rows
+from headstart.delivery.combining import select
+from headstart.evaluation.evidence import Outcome
 from headstart.metrics import in_chunks, metric, over_rows
 from headstart.records import Episodes, Prediction, Task
 
@@ -162,7 +163,7 @@ def raw_scores(
     """The outcome's score under any counts of the chosen blocks (b, g), not shrunk, (b,)."""
     rows, places = samples.rows[outcome.draw], samples.places[outcome.draw]
     truth = None if outcome.truth is None else outcome.truth[rows]
-    prediction = take_rows(outcome.prediction, rows)
+    prediction = select(outcome.prediction, rows)
     weights = None if outcome.weights is None else outcome.weights[rows]
     of_weights = over_rows(metric_name, truth, prediction, task, scale=scale)
     return in_chunks(of_weights, counts[:, places], weights)
@@ -172,8 +173,8 @@ def percentiles(values: np.ndarray, level: float = 0.9) -> tuple[float, float]:
     """The central interval of resampled values; undefined ones are left out.
 
     Example:
-        >>> percentiles(np.arange(101.0), level=0.9)
-        (5.0, 95.0)
+        >>> percentiles(np.arange(101.0), level=0.5)
+        (25.0, 75.0)
     """
     values = values[np.isfinite(values)]
     if not len(values):

