@@ -137,7 +137,8 @@ def _sample_of_groups(table: Table, task: Task, name: str) -> Sample:
 
 def _likeness(sample: Sample, name: str) -> str:
     """In what rows of one group are alike, in words; empty if chance explains it."""
-    group = column_values(sample.table.take(sample.rows), name)
+    table = sample.table
+    group = column_values(table.column(name), table.values(name).take(sample.rows))
     if group.numbers is not None and not np.all(group.numbers[group.filled] % 1 == 0):
         return ""
     rows = np.flatnonzero(group.filled)

@@ -7,15 +7,13 @@ values equal rows are no copies: the count is held against that of the same colu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from headstart.profiling.finding import Finding
 from headstart.profiling.sample import Sample, Target, as_numbers, as_text
-from headstart.records import Table
+from headstart.records import Column, Table
 
 _FEWEST = 3
 _SHARE = 0.005
@@ -24,7 +22,7 @@ _FINE = 100  # near-duplicates: numbers are compared in steps of a hundredth of 
 _DIFFERENT = 0.5  # numbers that contradict: apart by half of the target's spread
 
 
-def duplicates(table: Table, sample: Sample, names: Sequence[str]) -> list[Finding]:
+def duplicates(table: Table, sample: Sample, names: frozenset[str]) -> list[Finding]:
     """Rows whose inputs all equal those of an earlier row, beyond what chance explains."""
     if len(table) < 2 or not names:
         return []
@@ -39,7 +37,7 @@ def duplicates(table: Table, sample: Sample, names: Sequence[str]) -> list[Findi
     return [Finding(kind="duplicates", because=because)]
 
 
-def label_noise(sample: Sample, names: Sequence[str]) -> list[Finding]:
+def label_noise(sample: Sample, names: frozenset[str]) -> list[Finding]:
     """Rows that are nearly alike in every input and differ in the target.
 
     Nearly alike: numbers in the same hundredth of their spread, texts equal but for case and space.
@@ -64,13 +62,13 @@ def label_noise(sample: Sample, names: Sequence[str]) -> list[Finding]:
     return found
 
 
-def _repeated(table: Table, names: Sequence[str], few: float) -> int:
+def _repeated(table: Table, names: frozenset[str], few: float) -> int:
     """Rows that repeat an earlier row; 0 as soon as some of the columns leave too few of them."""
-    quick_first = sorted(names, key=lambda name: table.column(name).modality != "number")
+    quick_first = sorted(_columns(table, names), key=lambda column: column.modality != "number")
     hashes = _no_hashes(len(table))
     repeated = len(table)
-    for number, name in enumerate(quick_first, start=1):
-        _mix(hashes, _words(table, name, coarse=False))
+    for number, column in enumerate(quick_first, start=1):
+        _mix(hashes, _words(table, column, coarse=False))
         if number & (number - 1) == 0 or number == len(names):  # 1, 2, 4, 8, ... columns
             repeated = repeats(hashes)
             if repeated < few:
@@ -78,11 +76,11 @@ def _repeated(table: Table, names: Sequence[str], few: float) -> int:
     return repeated
 
 
-def row_hashes(table: Table, names: Sequence[str], *, coarse: bool = False) -> np.ndarray:
+def row_hashes(table: Table, names: frozenset[str], *, coarse: bool = False) -> np.ndarray:
     """A 64-bit hash of each row over these columns, uint64 (n,); equal rows have equal hashes."""
     hashes = _no_hashes(len(table))
-    for name in names:
-        _mix(hashes, _words(table, name, coarse))
+    for column in _columns(table, names):
+        _mix(hashes, _words(table, column, coarse))
     return hashes
 
 
@@ -105,13 +103,13 @@ def contradicting(hashes: np.ndarray, target: Target) -> int:
     return int(sizes[(sizes > 1) & (apart > limit)].sum())
 
 
-def _beyond_chance(sample: Sample, names: Sequence[str], *, coarse: bool = False) -> bool:
+def _beyond_chance(sample: Sample, names: frozenset[str], *, coarse: bool = False) -> bool:
     """Whether the sample repeats itself more than thrice as often as with its columns shuffled."""
     table = sample.table.take(sample.rows)
     random = np.random.default_rng(0)
     actual, shuffled = _no_hashes(len(table)), _no_hashes(len(table))
-    for name in names:
-        words = _words(table, name, coarse)
+    for column in _columns(table, names):
+        words = _words(table, column, coarse)
         _mix(actual, words)
         _mix(shuffled, random.permutation(words))
     return repeats(actual) > _BEYOND_CHANCE * repeats(shuffled)
@@ -130,10 +128,14 @@ def _mix(hashes: np.ndarray, words: np.ndarray) -> None:
     hashes *= np.uint64(0xC4CEB9FE1A85EC53)
 
 
-def _words(table: Table, name: str, coarse: bool) -> np.ndarray:
+def _columns(table: Table, names: frozenset[str]) -> list[Column]:
+    return [column for column in table.columns if column.name in names]
+
+
+def _words(table: Table, column: Column, coarse: bool) -> np.ndarray:
     """Each value of a column as 64 bits: equal values have equal bits within this table."""
-    values = table.arrow.column(name)
-    if table.column(name).modality in ("number", "time"):
+    values = table.arrow.column(column.name)
+    if column.modality in ("number", "time"):
         numbers = as_numbers(values) + 0.0  # -0.0 becomes 0.0
         if coarse:
             spread = float(np.nanstd(numbers)) if np.isfinite(numbers).any() else 0.0

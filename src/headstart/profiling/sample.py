@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from headstart.records import Table, Task
+from headstart.records import Column, Table, Task
 from headstart.records.data import Modality, Role
 
 MOST_ROWS = 20_000
@@ -105,22 +105,21 @@ def sample_at(table: Table, task: Task, rows: np.ndarray) -> Sample:
     """The sample at these rows (positions in the table, ascending)."""
     part = table if len(rows) == len(table) else table.take(rows)
     inputs = [
-        column_values(part, column.name)
-        for column in part.columns
+        column_values(column, part.arrow.column(place))
+        for place, column in enumerate(part.columns)
         if column.role == "input" and column.modality not in ("image", "audio", "series", "vector")
     ]
     targets = _targets(part, task) if len(part) else ()
     return Sample(table=table, rows=rows, total=len(table), inputs=tuple(inputs), targets=targets)
 
 
-def column_values(table: Table, name: str) -> Values:
+def column_values(column: Column, values: pa.ChunkedArray) -> Values:
     """A column as arrays."""
-    column, values = table.column(name), table.values(name)
     if column.modality in ("number", "time"):
         numbers = as_numbers(values)
         distinct, codes = _codes_of_numbers(numbers)
         return Values(
-            name=name,
+            name=column.name,
             modality=column.modality,
             role=column.role,
             codes=codes,
@@ -130,7 +129,7 @@ def column_values(table: Table, name: str) -> Values:
     encoded = as_text(values).dictionary_encode().combine_chunks()
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return Values(
-        name=name,
+        name=column.name,
         modality=column.modality,
         role=column.role,
         codes=codes,

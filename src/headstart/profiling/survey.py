@@ -107,9 +107,9 @@ def _keep_something(leaks: list[Finding], sample: Sample, known: frozenset[str])
     return [replace(found, role=None, because=f"{found.because} {stays}") for found in leaks]
 
 
-def _compared(sample: Sample, without: frozenset[str]) -> list[str]:
+def _compared(sample: Sample, without: frozenset[str]) -> frozenset[str]:
     """The columns in which two rows must be equal to count as one."""
-    return [values.name for values in sample.inputs if values.name not in without]
+    return frozenset(values.name for values in sample.inputs) - without
 
 
 def _without_split(found: Finding) -> Finding:

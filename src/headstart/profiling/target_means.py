@@ -44,11 +44,13 @@ def made_from_target(sample: Sample, task: Task, skip: frozenset[str]) -> list[F
     if len(sample.rows) < sample.total:
         sample = sample_at(sample.table, task, np.arange(sample.total, dtype=np.int64))
     answers = [(t.name, each) for t in sample.targets for each in _answers(t)]
+    shared = _shared_keys(sample)
     found = []
     for values in sample.inputs:
         if values.name in skip or not _may_be_mean(values):
             continue
-        for target, key in _means(values, answers, _keys(sample, values.name)):
+        own = [values] if _may_be_key(values, sample) else []
+        for target, key in _means(values, answers, own + shared):
             over = "" if key == values.name else f" over the rows of its `{key}`"
             because = f"`{values.name}` is the mean of `{target}`{over}, the row's own included."
             found.append(
@@ -111,16 +113,14 @@ def _answers(target: Target) -> list[np.ndarray]:
     ]
 
 
-def _keys(sample: Sample, name: str) -> list[Values]:
-    """The column itself, and columns of repeated values that could be the key of a mean."""
-    n = len(sample.rows)
-    keys = [
-        values
-        for values in sample.inputs
-        if _FEWEST_KEYS <= values.distinct <= n / 2
-        and (values.name == name or values.modality in ("category", "identifier"))
-    ]
-    return keys[:_MOST_KEYS]
+def _shared_keys(sample: Sample) -> list[Values]:
+    """Columns of repeated categories that could be the key of a mean."""
+    keys = [v for v in sample.inputs if v.modality in ("category", "identifier")]
+    return [values for values in keys if _may_be_key(values, sample)][:_MOST_KEYS]
+
+
+def _may_be_key(values: Values, sample: Sample) -> bool:
+    return _FEWEST_KEYS <= values.distinct <= len(sample.rows) / 2
 
 
 def _means(
