@@ -152,7 +152,7 @@ def test_a_floor_that_wins_is_called_a_simple_floor(tie):
 
     assert "Use linear , a simple floor." in words
     assert "Going deep is not worth it here" in words
-    assert "Lightgbm, catboost cannot be told apart from it" in words
+    assert "Not measurably worse than lightgbm, catboost, and the cheapest of them." in words
 
 
 def test_an_interrupted_run_says_so_and_claims_nothing(interrupted):

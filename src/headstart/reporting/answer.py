@@ -58,7 +58,7 @@ def sureness(decided: Verdict) -> str:
     """The confidence, with the probability or the names behind it."""
     if decided.confidence == "tie":
         others = listed([visible(name, 40) for name in decided.tied]).replace("`", "")
-        return f"tie: {others} cannot be told apart from it; it is the cheapest"
+        return f"tie: not measurably worse than {others or 'the rest'}, and the cheapest of them"
     who = "anything cheaper" if decided.confidence == "clear" else "the rest"
     return f"{decided.confidence}: better than {who} with probability {_chance(decided)}"
 
