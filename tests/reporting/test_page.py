@@ -118,6 +118,12 @@ def test_the_verdict_stands_first_with_its_interval_and_its_floor(classes):
     assert "9.8 s to train" in first
 
 
+def test_names_in_backticks_are_set_as_code_and_stay_escaped(classes):
+    page = render(replace(classes, doubts=("`<b>` leaks, ` alone does nothing",)))
+
+    assert "<code>&lt;b&gt;</code> leaks, ` alone does nothing" in page
+
+
 def test_the_parts_stand_in_their_order(classes):
     page = render(classes)
 

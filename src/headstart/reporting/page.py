@@ -7,6 +7,7 @@ that the page stays far below 3 MB.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from headstart.reporting.findings import Findings
 from headstart.reporting.sections import account, behaviour, standing
 
 _HERE = Path(__file__).parent
+_NAME = re.compile(r"`([^`]+)`")
 
 
 def page(findings: Findings) -> str:
@@ -64,6 +66,11 @@ def _breakable(name: str) -> Markup:
     return text
 
 
+def _prose(text: str) -> Markup:
+    """A sentence; names in backticks are set as code."""
+    return Markup(_NAME.sub(r"<code>\1</code>", str(escape(text))))
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -75,4 +82,5 @@ def _template() -> Template:
     )
     environment.filters["visible"] = wording.visible
     environment.filters["breakable"] = _breakable
+    environment.filters["prose"] = _prose
     return environment.get_template("page.html.j2")
