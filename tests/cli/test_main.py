@@ -114,10 +114,12 @@ def test_nothing_trained_is_code_3(capsys, monkeypatch):
 def test_an_interruption_without_a_result_is_code_130(capsys, monkeypatch):
     monkeypatch.setitem(vars(verbs), "report", raising(KeyboardInterrupt()))
 
-    code = main(["report", "x"])
+    codes = main(["report", "x"]), main(["report", "x", "--json"])
 
-    assert code == 130
-    assert "interrupted" in capsys.readouterr().err
+    printed = capsys.readouterr()
+    assert codes == (130, 130)
+    assert printed.err == "headstart: interrupted before there was a result.\n"
+    assert json.loads(printed.out)["error"]["kind"] == "interrupted"
 
 
 def test_a_folder_that_may_not_be_written_is_said_in_words(capsys, monkeypatch):

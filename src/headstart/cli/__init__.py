@@ -11,7 +11,13 @@ import os
 import sys
 from collections.abc import Sequence
 
-from headstart.cli.faults import CODE_INTERRUPTED, broken_disk, report_our_faults, say
+from headstart.cli.faults import (
+    CODE_INTERRUPTED,
+    Interrupted,
+    broken_disk,
+    report_our_faults,
+    say,
+)
 from headstart.cli.parser import parse
 from headstart.errors import HeadstartError, NothingTrained
 from headstart.processes.libraries import OURS
@@ -37,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say(error, as_json=as_json)
         return 3 if isinstance(error, NothingTrained) else 2
     except KeyboardInterrupt:
-        sys.stderr.write("\nheadstart: interrupted before there was a result.\n")
+        say(Interrupted("interrupted before there was a result."), as_json=as_json)
         return CODE_INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`headstart models | head`); nothing more may be written at exit.

@@ -33,6 +33,12 @@ class OurFault(HeadstartError):
     kind = "fault"
 
 
+class Interrupted(HeadstartError):
+    """The person stopped the command before it had anything to show."""
+
+    kind = "interrupted"
+
+
 def say(error: HeadstartError, *, as_json: bool) -> None:
     """Print a refusal: one document on standard output, or a message on standard error."""
     if as_json:
@@ -53,10 +59,9 @@ def phrased(error: HeadstartError) -> str:
         headstart: the budget is 0 minutes.
           Give more than 0.
     """
-    message = [f"headstart: {error.message}"]
-    hint = textwrap.indent(error.hint, "  ") if error.hint else ""
-    lines = [*"\n".join(message).splitlines(), *hint.splitlines()]
-    lines = [_harmless(line) for line in lines]
+    hint = textwrap.indent(error.hint, "  ")
+    whole = [*f"headstart: {error.message}".splitlines(), *hint.splitlines()]
+    lines = [_harmless(line) for line in whole]
     if len(lines) > _MOST_LINES:
         lines = [*lines[: _MOST_LINES - 1], f"  (+{len(lines) - _MOST_LINES + 1} more lines)"]
     return "\n".join(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from headstart.cli.output import print_findings
+from headstart.cli.output import print_findings, watcher
 
 
 def add(verbs: Any) -> argparse.ArgumentParser:
@@ -22,6 +22,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Run it again and print what it found."""
     from headstart import verbs
 
-    done = verbs.replay(arguments.folder)
+    done = verbs.replay(arguments.folder, watch=watcher(as_json=arguments.json))
     print_findings(done.findings, as_json=arguments.json)
     return 0
