@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+from headstart.evaluation.decision import Decision
 from headstart.records import Standing
-from headstart.records.verdict import Confidence
 
 
 def sentence(
-    standings: Sequence[Standing],
-    *,
-    best: str,
-    winner: str,
-    confidence: Confidence,
-    tied: Sequence[str],
-    floors: Collection[str],
-    rival: str | None,
-    probability: float,
-    region: float,
-    metric: str,
+    standings: Sequence[Standing], decision: Decision, floors: Collection[str], metric: str
 ) -> str:
-    """Why the winner won: against whom, by how much, how surely.
-
-    Args:
-        rival: the contender that the probability speaks of; None where the winner is alone.
-        probability: that the best is better than the rival by more than the region.
-    """
+    """Why the winner won: against whom, by how much, how surely."""
     by_name = {standing.candidate: standing for standing in standings}
+    best, winner, rival = decision.best, decision.winner, decision.rival
     if rival is None:
-        only = by_name[winner]
-        return f"`{winner}` is the only candidate with a score ({metric} {number(only.score)})."
-    top, other = by_name[best], by_name[rival]
-    chance = _chance(probability, region, min(top.draws, other.draws))
-    scores = f"{metric} {number(top.score)} against {number(other.score)}"
-    if confidence != "tie":
-        doubt = "" if confidence == "clear" else ", which is likely but not sure"
-        text = f"`{best}` is better than everything else: {scores} of `{rival}`, {chance}{doubt}"
+        score = number(by_name[winner].score)
+        return f"`{winner}` is the only candidate with a score ({metric} {score})."
+    scores = f"{metric} {number(by_name[best].score)} against {number(by_name[rival].score)}"
+    chance, size = _chance(decision), len(decision.tied) + 1
+    if decision.confidence != "tie":
+        doubt = "" if decision.confidence == "clear" else ": likely, not sure"
+        text = f"`{best}` is better than all others: {scores} of `{rival}`, {chance}{doubt}"
     elif winner == best:
         text = (
-            f"`{best}` scores best and is the cheapest of {len(tied) + 1} that cannot be told "
-            f"apart: {scores} of `{rival}`, {chance} where 75 % would be needed"
+            f"`{best}` scores best and is the cheapest of {size} that cannot be told apart: "
+            f"{scores} of `{rival}`, {chance} where 75 % is needed"
         )
     else:
         text = (
-            f"`{winner}` is the cheapest of {len(tied) + 1} that cannot be told apart: "
-            f"`{best}` scores best ({scores}), {chance} where 75 % would be needed"
+            f"`{winner}` is the cheapest of {size} that cannot be told apart: "
+            f"`{best}` scores best ({scores}), {chance} where 75 % is needed"
         )
-    return text + _depth(by_name, winner, tied, floors) + "."
+    return text + _depth(by_name, decision, floors) + "."
 
 
 def number(value: float) -> str:
@@ -60,25 +45,23 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10_000 else f"{value:.4g}"
 
 
-def _chance(probability: float, region: float, draws: int) -> str:
-    by = f"by more than {number(region)}" if region else "at all"
-    times = "one draw" if draws == 1 else f"{draws} draws"
-    return f"better {by} with a probability of {100 * probability:.0f} % ({times})"
+def _chance(decision: Decision) -> str:
+    by = f"by more than {number(decision.region)}" if decision.region else "at all"
+    times = "one draw" if decision.draws == 1 else f"{decision.draws} draws"
+    return f"better {by} with a probability of {100 * decision.against_rival:.0f} % ({times})"
 
 
-def _depth(
-    by_name: dict[str, Standing], winner: str, tied: Sequence[str], floors: Collection[str]
-) -> str:
-    """What the tie group says about going deep."""
-    if winner in floors:
-        deep = [name for name in by_name if name in tied and name not in floors]
-        if deep:  # standings are sorted, so the first is the best
-            return (
-                f"; the best deep candidate, `{deep[0]}` ({number(by_name[deep[0]].score)}), "
-                "is not measurably better than this floor"
-            )
-        return "; nothing deep is as good" if len(floors) < len(by_name) else ""
-    near = [name for name in by_name if name in tied and name in floors]
-    if near:
-        return f"; the floor `{near[0]}` ({number(by_name[near[0]].score)}) is in the same group"
-    return ""
+def _depth(by_name: Mapping[str, Standing], decision: Decision, floors: Collection[str]) -> str:
+    """What the tie group says about going deep; standings are sorted, the first is the best."""
+    tied = [standing for name, standing in by_name.items() if name in decision.tied]
+    deep = [standing for standing in tied if standing.candidate not in floors]
+    near = [standing for standing in tied if standing.candidate in floors]
+    if decision.winner not in floors:
+        return f"; the floor {_named(near[0])} is in the same group" if near else ""
+    if deep:
+        return f"; the best deep candidate, {_named(deep[0])}, is not measurably better than it"
+    return "; nothing deep is as good" if len(floors) < len(by_name) else ""
+
+
+def _named(standing: Standing) -> str:
+    return f"`{standing.candidate}` ({number(standing.score)})"
