@@ -142,6 +142,7 @@ def _halved(arena: Arena, mine: Mapping[str, Outcome]) -> Prediction:
             {name: select(each.prediction, learn) for name, each in mine.items()},
             one.truth[learn],
             arena.material.task,
+            scale=arena.material.scale(),
         )
         parts = {name: select(each.prediction, score) for name, each in mine.items()}
         answered.append(combine([parts[name] for name in weights], list(weights.values())))
@@ -157,7 +158,7 @@ def _weights(arena: Arena, answers: Answers, draws: Sequence[int]) -> dict[str, 
         name: stack([by_draw[draw].prediction for draw in draws])
         for name, by_draw in answers.items()
     }
-    weights = blend_weights(pooled, truth, arena.material.task)
+    weights = blend_weights(pooled, truth, arena.material.task, scale=arena.material.scale())
     kept = {name: weight for name, weight in weights.items() if weight >= _SMALLEST_WEIGHT}
     total = sum(kept.values())
     return {name: weight / total for name, weight in kept.items()}

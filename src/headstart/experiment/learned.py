@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from headstart.delivery import Adjustment
@@ -37,13 +35,14 @@ def adjustment(material: Material, outcome: Outcome | None) -> Adjustment:
         return Adjustment()
     match outcome.prediction:
         case Probabilities():
-            temperature = fit_temperature(outcome.prediction, outcome.truth, material.task)
+            temperature = fit_temperature(outcome.truth, outcome.prediction, material.task)
             return Adjustment(temperature=float(temperature))
         case Numbers(values=values):
-            lower, upper = residual_band(outcome.truth, values)
-            return Adjustment(band=_pairs(lower, upper))
+            band = residual_band(outcome.truth, values)
+            if np.isfinite([band.lower, band.upper]).all():
+                return Adjustment(band=_pairs(band.lower, band.upper))
     return Adjustment()
 
 
-def _pairs(lower: Sequence[float], upper: Sequence[float]) -> tuple[tuple[float, float], ...]:
+def _pairs(lower: np.ndarray, upper: np.ndarray) -> tuple[tuple[float, float], ...]:
     return tuple((float(low), float(high)) for low, high in zip(lower, upper, strict=True))

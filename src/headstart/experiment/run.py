@@ -112,7 +112,7 @@ def _judge(
         worth=plan.worth,
         scale=arena.material.scale(),
         seed=arena.seed,
-        crossovers=crossovers(curves(arena.book.trials)),
+        crossovers=crossovers(curves(arena.book.trials), seed=arena.seed),
     )
     return verdict, {each.candidate: each for each in compared}, weights
 

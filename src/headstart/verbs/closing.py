@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from headstart import evaluation
 from headstart.advice import Advice
@@ -115,7 +116,7 @@ def _test(settled: Settled, test_given: bool) -> found.LockedResult | None:
     )
 
 
-def _origin(score: LockedScore, test_given: bool) -> str:
+def _origin(score: LockedScore, test_given: bool) -> Literal["locked", "given", "cross_validated"]:
     if score.looks == 0:
         return "cross_validated"
     return "given" if test_given else "locked"
@@ -156,9 +157,13 @@ def _curves(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
 
 def _reliability(asked: Asked, settled: Settled) -> tuple[found.ReliabilityBin, ...]:
     outcome = settled.pooled
-    if outcome is None or not isinstance(outcome.prediction, Probabilities):
+    if (
+        outcome is None
+        or outcome.truth is None
+        or not isinstance(outcome.prediction, Probabilities)
+    ):
         return ()
-    bins = evaluation.reliability(outcome.prediction, outcome.truth, asked.task)
+    bins = evaluation.reliability(outcome.truth, outcome.prediction, asked.task)
     return tuple(
         found.ReliabilityBin(
             promised=each.promised, happened=each.happened, rows=each.rows, interval=each.interval
@@ -169,9 +174,13 @@ def _reliability(asked: Asked, settled: Settled) -> tuple[found.ReliabilityBin, 
 
 def _confusion(asked: Asked, settled: Settled) -> tuple[found.Confusion, ...]:
     outcome = settled.pooled
-    if outcome is None or not isinstance(outcome.prediction, Probabilities):
+    if (
+        outcome is None
+        or outcome.truth is None
+        or not isinstance(outcome.prediction, Probabilities)
+    ):
         return ()
-    matrices = evaluation.confusion(outcome.prediction, outcome.truth, asked.task)
+    matrices = evaluation.confusion(outcome.truth, outcome.prediction, asked.task)
     return tuple(
         found.Confusion(
             labels=labels,
