@@ -9,6 +9,7 @@ rows, at least 0.872. Both are means over the seeds. Cells are kept in `results/
 import argparse
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from benchmarks.environments import HERE
 from benchmarks.tables.cell import Cell, is_finished, run_cell
@@ -69,7 +70,7 @@ def report(seconds: int) -> str:
     return table(heads, rows)
 
 
-def _row(goal: Goal, told: list[dict]) -> list[object]:
+def _row(goal: Goal, told: list[dict[str, Any]]) -> list[object]:
     scores = [record["score"] for record in told]
     mean = sum(scores) / len(scores)
     reached = mean <= goal.score if goal.direction == "down" else mean >= goal.score

@@ -75,7 +75,7 @@ def machine() -> dict[str, object]:
     }
 
 
-def _watch(process: subprocess.Popen, deadline: float) -> tuple[int | None, float]:
+def _watch(process: subprocess.Popen[bytes], deadline: float) -> tuple[int | None, float]:
     peak = 0.0
     while process.poll() is None:
         peak = max(peak, _resident_mb(process.pid))

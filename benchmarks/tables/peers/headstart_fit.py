@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from exchange import Ask, read_ask, write_answer
 
@@ -39,11 +40,11 @@ def main() -> None:
     )
 
 
-def fit(ask: Ask, run: Path) -> dict:
+def fit(ask: Ask, run: Path) -> dict[str, Any]:
     """The document that `headstart fit --json` prints."""
     words = ["fit", ask.train, "--target", ask.target, "--test", ask.test, "--metric", ask.metric]
     words += ["--minutes", str(ask.seconds / 60), "--worth", "0", "--seed", str(ask.seed)]
-    return json.loads(call(*words, "--task", ask.kind, "--json", "--out", run))
+    return dict(json.loads(call(*words, "--task", ask.kind, "--json", "--out", run)))
 
 
 def call(*words: str | Path) -> str:
