@@ -34,7 +34,7 @@ from headstart.errors import DataError
 from headstart.features.text_facts import TextFacts, learn_text
 from headstart.features.times import TimeParts, learn_times
 from headstart.processes.libraries import lean_arrow
-from headstart.records import Column, Table
+from headstart.records import Column, Move, Receipt, Table
 from headstart.records.data import Modality
 from headstart.storage.folders import write_file
 
@@ -148,6 +148,33 @@ class Codes:
                 matrix[:, first : first + width] = _finite(block)
             first += width
         return matrix
+
+    def receipt(self, table: Table) -> Receipt:
+        """What becomes of a table's input columns when a model with these codes goes on."""
+        ours = {column.name: _reading(column.modality) for column in self.columns}
+        theirs = {
+            column.name: _reading(column.modality)
+            for column in table.columns
+            if column.role == "input"
+        }
+        taken = [name for name in ours if theirs.get(name) == ours[name]]
+        missing = "no such column here, or of another modality: it counts as missing"
+        unused = "the earlier model has no such column, or of another modality: unused"
+        return Receipt(
+            moves=(
+                *(Move(source=name, target=name, action="copied") for name in taken),
+                *(
+                    Move(source=name, target=None, action="dropped", because=missing)
+                    for name in ours
+                    if name not in taken
+                ),
+                *(
+                    Move(source=None, target=name, action="new", because=unused)
+                    for name in theirs
+                    if name not in taken
+                ),
+            )
+        )
 
     def save(self, folder: Path) -> None:
         """Write `codes.json` and `codes.arrow` into an existing folder."""

@@ -1,0 +1,439 @@
+"""What the boosting libraries have in common around their own loops.
+
+One member is grown per target (`Outcome` says of what). Each round asks a `Pace` whether to go on.
+Part of the rows is held out to find the best round; on few rows a second fit on all of them
+follows, with that number of rounds. The members end up in one `Boosted` with the codes that feed
+them.
+
+Shapes: n rows, d matrix columns, t targets, c classes of the task, k of them that occur.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import numpy as np
+
+from headstart.errors import DataError, WeightsError, listed
+from headstart.features.codes import Codes, load_codes
+from headstart.features.targets import class_indices, row_weights, target_numbers
+from headstart.records import (
+    FineTune,
+    Numbers,
+    Prediction,
+    Probabilities,
+    Receipt,
+    Start,
+    Table,
+    Task,
+)
+from headstart.records.settings import to_plain
+from headstart.session import Session
+from headstart.storage.folders import write_file
+
+_ABSENT = 1e-6
+_FEWEST_FOR_HOLDOUT = 40
+_STRETCH = 1.1  # rounds of the second fit, which sees more rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is learned of one target.
+
+    Attributes:
+        classes: number of classes of the task; 0 for a number.
+        present: indices of the classes that occur in the training rows; () for a number.
+        centre, scale: mean and spread of a number, which is learned in these units.
+    """
+
+    classes: int = 0
+    present: tuple[int, ...] = ()
+    centre: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is nothing to learn: one class, or one number."""
+        return len(self.present) == 1 if self.classes else self.scale == 0.0
+
+    def labels(self, truth: np.ndarray) -> np.ndarray:
+        """Float64 (n,): places 0..k-1 of class indices in `present`, or numbers of spread 1.
+
+        Raises:
+            DataError: a class that is not among `present`.
+        """
+        if not self.classes:
+            return (truth - self.centre) / (self.scale or 1.0)
+        known = np.array(self.present)
+        if not np.isin(truth, known).all():
+            raise DataError(
+                "the rows have a class that the earlier model never saw.",
+                "Trees cannot be given another class: start from scratch instead.",
+            )
+        return np.searchsorted(known, truth).astype(np.float64)
+
+    def values(self, answer: np.ndarray | None, rows: int) -> np.ndarray:
+        """A member's answer as probabilities (n, c) or numbers (n,); None where it is constant.
+
+        A class that never occurred gets a chance of one in a million.
+        """
+        if not self.classes:
+            scaled = np.zeros(rows) if answer is None else answer.astype(np.float64)
+            return scaled * self.scale + self.centre
+        values = np.full((rows, self.classes), _ABSENT)
+        if answer is not None and answer.ndim == 1:
+            answer = np.stack([1.0 - answer, answer], axis=1)
+        values[:, list(self.present)] = 1.0 if answer is None else answer
+        return values / values.sum(axis=1, keepdims=True)
+
+
+def outcomes(data: Table, task: Task) -> tuple[tuple[Outcome, ...], np.ndarray]:
+    """What is learned of each target, and the targets: class indices or numbers, shape (n, t)."""
+    if task.kind == "classification":
+        truth = class_indices(data, task)
+        found = tuple(
+            Outcome(classes=len(names), present=tuple(np.unique(column).tolist()))
+            for names, column in zip(task.classes, truth.T, strict=True)
+        )
+    else:
+        truth = target_numbers(data, task)
+        found = tuple(
+            Outcome(centre=float(column.mean()), scale=float(column.std())) for column in truth.T
+        )
+    return found, truth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Examples:
+    """Matrix (n, d), labels (n,) of one target, and row weights (n,) or None."""
+
+    matrix: np.ndarray
+    labels: np.ndarray
+    weights: np.ndarray | None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def rows(self, positions: np.ndarray) -> Examples:
+        """The examples at these positions."""
+        weights = None if self.weights is None else self.weights[positions]
+        return Examples(
+            matrix=self.matrix[positions], labels=self.labels[positions], weights=weights
+        )
+
+
+class Pace:
+    """Tells a library's own loop after each round whether to go on, and remembers the best round.
+
+    Args:
+        share: part of the session's remaining time and work that may be used.
+        patience: rounds without a better loss after which to stop; 0 means never.
+    """
+
+    def __init__(self, session: Session, *, share: float = 1.0, patience: int = 0) -> None:
+        self.rounds = 0
+        self.best_round = 0
+        self.best_loss = math.inf
+        self._session, self._patience = session, patience
+        self._began = session.seconds_left
+        self._seconds_kept = _kept_back(session.seconds_left, share)
+        self._work_kept = _kept_back(session.work_left, share)
+
+    def goes_on(self, loss: float | None = None) -> bool:
+        """Count a round; `loss` is of the rows held out, or None where there is none to report.
+
+        Raises:
+            Diverged: the loss is not a finite number.
+        """
+        self.rounds += 1
+        if loss is not None:
+            self._session.report(loss)
+        if loss is not None and loss < self.best_loss:
+            self.best_loss, self.best_round = loss, self.rounds
+        in_budget = self._session.go_on() and self._affords(0.0, 0)
+        waited = self.rounds - self.best_round if loss is not None else 0
+        return in_budget and not 0 < self._patience <= waited
+
+    def again(self, rounds: int) -> Pace | None:
+        """A pace for so many rounds more, on all rows; None where the budget would not last."""
+        spent = self._began - self._session.seconds_left if math.isfinite(self._began) else 0.0
+        seconds = 1.5 * spent * rounds / max(self.rounds, 1)
+        if self._session.stopped_by or not self._affords(seconds, rounds):
+            return None
+        pace = Pace(self._session)
+        pace._seconds_kept, pace._work_kept = self._seconds_kept, self._work_kept
+        return pace
+
+    def _affords(self, seconds: float, rounds: int) -> bool:
+        session = self._session
+        work = rounds * session.rows / 1000
+        return (
+            session.seconds_left - seconds > self._seconds_kept
+            and session.work_left - work > self._work_kept
+        )
+
+
+def _kept_back(left: float, share: float) -> float:
+    """What of an amount is for later members; minus infinity where there are none."""
+    return (1 - share) * left if math.isfinite(left) and share < 1 else -math.inf
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Job:
+    """One member to grow on `learn`, from `before` if that is given.
+
+    Attributes:
+        check: rows held out: the member is cut at the round that was best on them.
+        rounds: at most so many.
+    """
+
+    outcome: Outcome
+    codes: Codes
+    learn: Examples
+    check: Examples | None
+    rounds: int
+    pace: Pace
+    before: Any
+
+
+class Limits(Protocol):
+    """Settings that every booster has.
+
+    Attributes:
+        rounds: at most so many.
+        patience: rounds without a better held-out loss after which to stop.
+        held_out: share of the rows held out for early stopping.
+        refit_below: on fewer rows than this, a second fit on all of them follows.
+    """
+
+    @property
+    def rounds(self) -> int: ...
+    @property
+    def patience(self) -> int: ...
+    @property
+    def held_out(self) -> float: ...
+    @property
+    def refit_below(self) -> int: ...
+
+
+S = TypeVar("S")
+
+
+def tuned(settings: S, defaults: S) -> S:
+    """The settings with the defaults in place of what is None."""
+    known = {
+        each.name: getattr(defaults, each.name)
+        for each in fields(settings)  # type: ignore[arg-type]
+        if getattr(settings, each.name) is None
+    }
+    return replace(settings, **known)  # type: ignore[type-var]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """How a library answers, counts, writes and reads a member.
+
+    Attributes:
+        answer: (member, matrix, codes) -> chance of each class (n, k), of the second of two (n,),
+            or number (n,).
+        rounds: of a member.
+    """
+
+    answer: Callable[[Any, np.ndarray, Codes], np.ndarray]
+    rounds: Callable[[Any], int]
+    write: Callable[[Any, Path], None]
+    read: Callable[[Path], Any]
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Boosted:
+    """Boosted trees for each target, with the codes that feed them.
+
+    Attributes:
+        labels: the task's classes of each target; () for numbers.
+        members: the library's own model of each target, or None where that is constant.
+        settings: as resolved in the fit.
+        receipt: what became of the columns of an earlier model, where there was one.
+    """
+
+    library: Library
+    codes: Codes
+    targets: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    outcomes: tuple[Outcome, ...]
+    members: tuple[Any, ...]
+    settings: dict[str, Any]
+    receipt: Receipt = Receipt()
+
+    def predict(self, data: Table) -> Prediction:
+        matrix = self.codes.matrix(data)
+        values = tuple(self._values(matrix))
+        if self.labels:
+            return Probabilities(values=values)
+        return Numbers(values=np.stack(values, axis=1))
+
+    def save(self, folder: Path) -> None:
+        self.codes.save(folder)
+        document = {
+            "targets": self.targets,
+            "labels": self.labels,
+            "outcomes": [asdict(outcome) for outcome in self.outcomes],
+            "settings": self.settings,
+        }
+        write_file(folder / "boosted.json", json.dumps(document))
+        for place, member in enumerate(self.members):
+            if member is not None:
+                self.library.write(member, folder / f"{place}.{self.library.suffix}")
+
+    def describe(self) -> dict[str, Any]:
+        """Settings as resolved, rounds of each target, and an earlier model's columns."""
+        rounds = [0 if member is None else self.library.rounds(member) for member in self.members]
+        return {"settings": self.settings, "rounds": rounds, "receipt": self.receipt}
+
+    def _values(self, matrix: np.ndarray) -> Iterator[np.ndarray]:
+        for outcome, member in zip(self.outcomes, self.members, strict=True):
+            answer = None
+            if member is not None and len(matrix):
+                answer = self.library.answer(member, matrix, self.codes)
+            yield outcome.values(answer, len(matrix))
+
+
+def boost(
+    grow: Callable[[Job], Any],
+    settings: Limits,
+    task: Task,
+    data: Table,
+    session: Session,
+    model: Boosted,
+) -> Boosted:
+    """The model with a member grown for each target, each in its share of the budget.
+
+    Args:
+        model: an earlier model to go on from, or one without members (`new`).
+    """
+    found, truth = outcomes(data, task)
+    found = tuple(
+        kept if member is not None else new
+        for kept, member, new in zip(
+            model.outcomes or found, model.members or found, found, strict=True
+        )
+    )
+    matrix, weights = model.codes.matrix(data), row_weights(data)
+    parts = _held_out(data, task, settings.held_out, session.seed)
+    members = []
+    for place, outcome in enumerate(found):
+        labels = outcome.labels(truth[:, place])
+        job = Job(
+            outcome=outcome,
+            codes=model.codes,
+            learn=Examples(matrix=matrix, labels=labels, weights=weights),
+            check=None,
+            rounds=settings.rounds,
+            pace=Pace(session, share=1 / (len(found) - place), patience=settings.patience),
+            before=model.members[place] if model.members else None,
+        )
+        members.append(_grow(grow, settings, job, _usable(parts, labels, outcome), session))
+    return replace(model, outcomes=found, members=tuple(members), settings=to_plain(settings))
+
+
+def new(library: Library, codes: Codes, task: Task) -> Boosted:
+    """A model that has not grown yet."""
+    return Boosted(
+        library=library,
+        codes=codes,
+        targets=task.targets,
+        labels=task.classes,
+        outcomes=(),
+        members=(),
+        settings={},
+    )
+
+
+def earlier(library: Library, start: Start, task: Task, data: Table, session: Session) -> Boosted:
+    """The model to go on from, with the receipt of its columns.
+
+    Raises:
+        WeightsError: it was learned for other targets or other classes.
+    """
+    assert isinstance(start, FineTune)
+    name = start.checkpoints[0]
+    model = load_boosted(session.checkpoints[name], library)
+    if len(model.targets) != len(task.targets) or model.labels != task.classes:
+        raise WeightsError(
+            f"`{name}` was learned for {_asked(model.targets, model.labels)}; "
+            f"this task asks for {_asked(task.targets, task.classes)}.",
+            "Trees cannot be given other classes: start from scratch instead.",
+        )
+    return replace(model, targets=task.targets, receipt=model.codes.receipt(data))
+
+
+def load_boosted(folder: Path, library: Library) -> Boosted:
+    """The model that `Boosted.save` wrote.
+
+    Raises:
+        WeightsError: the folder does not hold such a model.
+    """
+    if not (folder / "boosted.json").is_file():
+        found = listed(sorted(path.name for path in folder.iterdir()))
+        raise WeightsError(f"`{folder}` holds no boosted trees; it holds {found or 'nothing'}.")
+    stored = json.loads((folder / "boosted.json").read_text())
+    files = [folder / f"{place}.{library.suffix}" for place in range(len(stored["targets"]))]
+    return Boosted(
+        library=library,
+        codes=load_codes(folder),
+        targets=tuple(stored["targets"]),
+        labels=tuple(tuple(names) for names in stored["labels"]),
+        outcomes=tuple(
+            Outcome(**{**values, "present": tuple(values["present"])})
+            for values in stored["outcomes"]
+        ),
+        members=tuple(library.read(file) if file.is_file() else None for file in files),
+        settings=stored["settings"],
+    )
+
+
+Parts: TypeAlias = tuple[np.ndarray, np.ndarray]
+
+
+def _grow(
+    grow: Callable[[Job], Any], settings: Limits, job: Job, parts: Parts | None, session: Session
+) -> Any:
+    if job.outcome.is_constant:
+        session.report(0.0)
+        return None
+    if parts is None:
+        return grow(job)
+    first = replace(job, learn=job.learn.rows(parts[0]), check=job.learn.rows(parts[1]))
+    member = grow(first)
+    rounds = max(1, round(_STRETCH * job.pace.best_round))
+    pace = job.pace.again(rounds) if len(job.learn) < settings.refit_below else None
+    return member if pace is None else grow(replace(job, rounds=rounds, pace=pace))
+
+
+def _held_out(data: Table, task: Task, share: float, seed: int) -> Parts | None:
+    """Positions to learn from and to watch; None on fewer rows than early stopping needs."""
+    from headstart.intake.splits import holdout
+
+    return holdout(data, task, share, seed) if len(data) >= _FEWEST_FOR_HOLDOUT else None
+
+
+def _usable(parts: Parts | None, labels: np.ndarray, outcome: Outcome) -> Parts | None:
+    """The parts, unless one is empty or the first lacks a class or any variation."""
+    if parts is None or not len(parts[0]) or not len(parts[1]):
+        return None
+    distinct = len(np.unique(labels[parts[0]]))
+    return parts if distinct >= max(2, len(outcome.present)) else None
+
+
+def _asked(targets: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> str:
+    if not labels:
+        return f"numbers ({listed(targets)})"
+    return "; ".join(
+        f"`{target}` with {listed(names)}" for target, names in zip(targets, labels, strict=True)
+    )

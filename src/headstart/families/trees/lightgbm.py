@@ -1,0 +1,195 @@
+"""Boost trees that grow leaf by leaf on histograms.
+
+A strong first answer for tables of a few hundred to many millions of rows with mixed columns:
+missing values and categories need no preparation, and a fit takes seconds.
+
+Defaults: Holzmüller et al. 2024, "Better by Default", table B.1 (tuned on 118 data sets), apart
+from what `Settings` says. `lightgbm.slow` and `lightgbm.shallow` go after Salinas & Erickson 2024,
+"TabRepo", whose portfolios hold such variants beside the default.
+References: Ke et al. 2017, "LightGBM: A Highly Efficient Gradient Boosting Decision Tree".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headstart.families.trees._boosting import (
+    Boosted,
+    Job,
+    Library,
+    boost,
+    earlier,
+    load_boosted,
+    new,
+    tuned,
+)
+from headstart.features.codes import Codes, learn_codes
+from headstart.processes.libraries import need_lean
+from headstart.records import (
+    Candidate,
+    Card,
+    FineTune,
+    Profile,
+    Refusal,
+    Table,
+    Task,
+    setting,
+)
+from headstart.session import Session
+from headstart.storage.folders import write_file
+
+CARD = Card(
+    name="lightgbm",
+    summary="boosted trees that grow leaf by leaf on histograms",
+    kinds=("classification", "regression"),
+    modalities=("number", "category", "text", "time", "identifier"),
+    starts=("FineTune", "Scratch"),
+    extras=("trees",),
+    threads="all",
+    when_not="to extrapolate beyond the targets seen, or where columns are pixels or samples",
+    references=(
+        "Ke et al. 2017, 'LightGBM: A Highly Efficient Gradient Boosting Decision Tree'",
+        "Holzmüller et al. 2024, 'Better by Default', table B.1 for the defaults",
+    ),
+    no_start=(
+        ("Direct", "no boosted trees are published that fit other people's columns"),
+        ("Transfer", "a tree has no part that means something for other columns"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Tuned defaults; None depends on the kind of task."""
+
+    rounds: int = setting(2000, "most boosting rounds", low=1, high=100_000)
+    learning_rate: float | None = setting(
+        None, "step of a round: 0.04 for classes, 0.05 for numbers", low=1e-4, high=1.0
+    )
+    leaves: int | None = setting(
+        None, "leaves of a tree: 50 for classes, 100 for numbers", low=2, high=4096
+    )
+    leaf_rows: int | None = setting(
+        None, "fewest rows in a leaf: 40 for classes, 3 for numbers", low=1, high=10_000
+    )
+    row_share: float | None = setting(
+        None, "rows drawn for a tree: 0.75 for classes, 0.7 for numbers", low=0.05, high=1.0
+    )
+    column_share: float = setting(1.0, "columns drawn for a tree", low=0.05, high=1.0)
+    penalty: float = setting(0.0, "L2 penalty on the values of leaves", low=0.0, high=1e4)
+    patience: int = setting(50, "rounds without a better held-out loss before the end", low=1)
+    held_out: float = setting(0.2, "share of rows held out to find the end", low=0.05, high=0.5)
+    refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
+
+
+_CLASSES = Settings(learning_rate=0.04, leaves=50, leaf_rows=40, row_share=0.75)
+_NUMBERS = Settings(learning_rate=0.05, leaves=100, leaf_rows=3, row_share=0.7)
+
+
+def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
+    return []
+
+
+def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
+    settings = tuned(candidate.settings, _CLASSES if task.classes else _NUMBERS)
+    if isinstance(candidate.start, FineTune):
+        model = earlier(_LIBRARY, candidate.start, task, data, session)
+    else:
+        model = new(_LIBRARY, learn_codes(data), task)
+    return boost(lambda job: _grow(settings, session, job), settings, task, data, session, model)
+
+
+def load(folder: Path) -> Boosted:
+    return load_boosted(folder, _LIBRARY)
+
+
+def _library() -> Any:
+    return need_lean("lightgbm", wanted_by="the family `lightgbm`")
+
+
+def _grow(settings: Settings, session: Session, job: Job) -> Any:
+    """A booster of LightGBM, cut at its best round where rows are held out."""
+    lightgbm = _library()
+    learn = _dataset(lightgbm, job, job.learn)
+    watched = learn if job.check is None else _dataset(lightgbm, job, job.check, learn)
+
+    def after_round(state: Any) -> None:
+        loss = float(state.evaluation_result_list[0][2])
+        if not job.pace.goes_on(loss):
+            raise lightgbm.callback.EarlyStopException(job.pace.rounds - 1, [])
+
+    booster = lightgbm.train(
+        _parameters(settings, session, job),
+        learn,
+        num_boost_round=job.rounds,
+        valid_sets=[watched],
+        init_model=job.before,
+        callbacks=[after_round],
+    )
+    earlier_rounds = job.before.current_iteration() if job.before is not None else 0
+    kept = job.pace.rounds if job.check is None else job.pace.best_round
+    text = booster.model_to_string(num_iteration=earlier_rounds + kept)
+    return lightgbm.Booster(model_str=text)
+
+
+def _dataset(lightgbm: Any, job: Job, examples: Any, reference: Any = None) -> Any:
+    flagged = [place for place, is_code in enumerate(job.codes.categorical) if is_code]
+    return lightgbm.Dataset(
+        examples.matrix,
+        label=examples.labels,
+        weight=examples.weights,
+        categorical_feature=flagged,
+        reference=reference,
+        params={"verbosity": -1, "max_bin": 255},
+    )
+
+
+def _parameters(settings: Settings, session: Session, job: Job) -> dict[str, Any]:
+    return {
+        **_objective(len(job.outcome.present)),
+        "learning_rate": settings.learning_rate,
+        "num_leaves": settings.leaves,
+        "min_data_in_leaf": settings.leaf_rows,
+        "min_sum_hessian_in_leaf": 1e-7,
+        "bagging_fraction": settings.row_share,
+        "bagging_freq": 1,
+        "feature_fraction": settings.column_share,
+        "lambda_l2": settings.penalty,
+        "max_bin": 255,
+        "seed": session.seed,
+        "num_threads": session.threads,
+        "deterministic": True,
+        "force_col_wise": True,
+        "verbosity": -1,
+    }
+
+
+def _objective(classes: int) -> dict[str, Any]:
+    if not classes:
+        return {"objective": "regression", "metric": "rmse"}
+    if classes == 2:
+        return {"objective": "binary", "metric": "binary_logloss"}
+    return {"objective": "multiclass", "metric": "multi_logloss", "num_class": classes}
+
+
+def _answer(member: Any, matrix: np.ndarray, codes: Codes) -> np.ndarray:
+    return np.asarray(member.predict(matrix))
+
+
+def _rounds(member: Any) -> int:
+    return int(member.current_iteration())
+
+
+def _write(member: Any, path: Path) -> None:
+    write_file(path, member.model_to_string())
+
+
+def _read(path: Path) -> Any:
+    return _library().Booster(model_file=str(path))
+
+
+_LIBRARY = Library(answer=_answer, rounds=_rounds, write=_write, read=_read, suffix="txt")
