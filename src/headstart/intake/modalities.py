@@ -1,0 +1,103 @@
+"""What the values of a column are: numbers, categories, texts, paths, times, vectors, identifiers.
+
+Texts are judged by a sample of their values; that something is an identifier is checked on all.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from headstart.records.data import Modality
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+IMAGE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
+AUDIO_ENDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3", ".opus"})
+
+_SAMPLE = 5_000
+_FEWEST_IDENTIFIERS = 20  # fewer different words may well be categories
+_ID_NAME = re.compile(
+    r"(^|[_\W])(id|uid|uuid|guid|key|index|row|nr|no)$|[a-z](Id|ID|Key)$|^unnamed", re.I
+)
+
+
+def modality(name: str, values: pa.ChunkedArray) -> Modality:
+    """The modality of one column of a table.
+
+    Numbers stay numbers however few different ones there are: a count or a flag loses nothing by
+    it, and a code that should be a category can be declared as one.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> modality("colour", pa.chunked_array([["red", "green", "red"]]))
+        'category'
+    """
+    import pyarrow.types as types
+
+    if types.is_timestamp(values.type):
+        return "time"
+    if types.is_list(values.type):
+        return "vector"
+    if types.is_integer(values.type):
+        return "identifier" if _counts_rows(name, values) else "number"
+    if not types.is_string(values.type):
+        return "number"
+    return _of_texts(values)
+
+
+def _of_texts(values: pa.ChunkedArray) -> Modality:
+    sample = _sample(values)
+    if not sample:
+        return "category"
+    endings = {PurePath(text).suffix.lower() for text in sample}
+    if endings <= IMAGE_ENDINGS:
+        return "image"
+    if endings <= AUDIO_ENDINGS:
+        return "audio"
+    distinct = len(set(sample))
+    if _is_prose(sample, distinct):
+        return "text"
+    may_identify = distinct == len(sample) >= _FEWEST_IDENTIFIERS
+    if may_identify and not any(" " in text for text in sample) and _all_differ(values):
+        return "identifier"
+    return "category"
+
+
+def _is_prose(sample: list[str], distinct: int) -> bool:
+    """Sentences, or long texts that hardly ever repeat."""
+    words = sorted(text.count(" ") + 1 for text in sample)[len(sample) // 2]
+    letters = sorted(map(len, sample))[len(sample) // 2]
+    if words >= 4 and distinct >= min(10, len(sample)) and distinct > 0.1 * len(sample):
+        return True
+    return letters >= 30 and words >= 2 and distinct > 0.5 * len(sample)
+
+
+def _sample(values: pa.ChunkedArray) -> list[str]:
+    """Values from the whole length of the column, missing ones left out."""
+    step = max(1, len(values) // _SAMPLE)
+    if step == 1:
+        chosen = values
+    else:
+        import numpy as np
+
+        chosen = values.take(np.arange(0, len(values), step))
+    return [text for text in chosen.to_pylist() if text is not None]
+
+
+def _counts_rows(name: str, values: pa.ChunkedArray) -> bool:
+    """Whether integers only tell rows apart: all different, and named so or counting the rows."""
+    if values.null_count or len(values) < _FEWEST_IDENTIFIERS:
+        return False
+    numbers = values.to_numpy()
+    if bool((numbers[1:] - numbers[:-1] == 1).all()):
+        return True
+    return bool(_ID_NAME.search(name)) and _all_differ(values)
+
+
+def _all_differ(values: pa.ChunkedArray) -> bool:
+    import pyarrow.compute as pc
+
+    return int(pc.count_distinct(values).as_py()) == len(values) - values.null_count
