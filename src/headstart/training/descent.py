@@ -1,4 +1,4 @@
-"""Minimise a convex loss of weighted sums: L-BFGS that starts from the curvature of the Gram matrix.
+"""Minimise a convex loss of weighted sums: L-BFGS that starts from the Gram matrix.
 
 The first guess of the curvature is the regularised Gram matrix of the rows: exact for squares,
 which then need one step, and within a factor for the logistic loss (Böhning 1992, "Multinomial
@@ -57,14 +57,14 @@ def logistic(
     """Mean log loss in nats, and its slope by the scores, shape (n, k); one column: two classes."""
     share = (weights / weights.sum())[:, None]
     if scores.shape[1] == 1:
-        chances = chances(scores)[:, 1:]
+        given = chances(scores)[:, 1:]
         losses = np.logaddexp(0.0, scores) - truth * scores
     else:
-        chances = chances(scores)
+        given = chances(scores)
         largest = scores.max(axis=1, keepdims=True)
         total = np.log(np.exp(scores - largest).sum(axis=1, keepdims=True)) + largest
         losses = total - (truth * scores).sum(axis=1, keepdims=True)
-    return float((share * losses).sum()), share * (chances - truth)
+    return float((share * losses).sum()), share * (given - truth)
 
 
 def chances(scores: np.ndarray) -> np.ndarray:
