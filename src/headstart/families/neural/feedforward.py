@@ -1,0 +1,167 @@
+"""Train several feed-forward networks for tables in one tensor, and average them.
+
+A strong second opinion beside boosted trees on tables of a few thousand rows and more: smooth where
+trees are steps, and often the better half of a blend. Members differ by their first weights and by
+the rows that they hold out; each is stopped by rows it has not seen, and together they use all.
+
+Defaults: after RealMLP and TabM, re-tuned for two processor cores; `Settings` says where they differ.
+References: Holzmüller et al. 2024, "Better by Default"; Gorishniy et al. 2024, "TabM".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headstart.processes.libraries import need
+from headstart.records import (
+    Candidate,
+    Card,
+    Estimate,
+    Profile,
+    Refusal,
+    Table,
+    Task,
+    setting,
+)
+from headstart.session import Session
+
+if TYPE_CHECKING:
+    from headstart.families.neural._table import Architecture, TableNetwork
+
+CARD = Card(
+    name="feedforward",
+    summary="an ensemble of feed-forward networks in one tensor",
+    kinds=("classification", "regression"),
+    modalities=("number", "category", "text", "time", "identifier"),
+    starts=("FineTune", "Scratch"),
+    extras=("deep",),
+    threads="all",
+    when_not="with a few hundred rows, or where most columns say nothing: trees ignore them better",
+    references=(
+        "Holzmüller et al. 2024, 'Better by Default: Strong Pre-Tuned MLPs and Boosted Trees'",
+        "Gorishniy et al. 2024, 'TabM: Advancing Tabular Deep Learning with Efficient Ensembling'",
+    ),
+    no_start=(
+        ("Direct", "no network is published that fits other people's columns"),
+        ("Transfer", "its first layer means this table's columns; go on from it with FineTune"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Tuned defaults; None depends on the number of rows or the kind of task."""
+
+    members: int = setting(8, "networks in one tensor", low=1, high=64)
+    width: int = setting(128, "units of a layer", low=1, high=4096)
+    layers: int = setting(3, "hidden layers", low=1, high=16)
+    activation: str = setting("relu", "what bends a unit", choices=("relu", "selu", "mish", "silu"))
+    dropout: float = setting(0.1, "share of units left out at a step", low=0.0, high=0.9)
+    frequencies: int = setting(16, "cosines per number", low=1, high=256)
+    bends: int = setting(4, "entries of a number's embedding", low=2, high=64)
+    sigma: float = setting(0.1, "spread of the first frequencies", low=1e-3, high=10.0)
+    scaling: str = setting("robust", "how numbers are scaled", choices=("robust", "normal"))
+    most_flags: int = setting(9, "values up to which a category becomes flags", low=0, high=1000)
+    passes: int | None = setting(None, "most passes over the rows", low=1, high=10_000)
+    batch: int | None = setting(None, "rows of a step", low=1, high=65_536)
+    learning_rate: float = setting(0.04, "step at the top of the schedule", low=1e-6, high=1.0)
+    decay: float = setting(0.02, "weight decay", low=0.0, high=1.0)
+    schedule: str = setting(
+        "four_waves",
+        "how the learning rate moves",
+        choices=("four_waves", "cosine", "flat_then_cosine", "constant"),
+    )
+    smoothing: float = setting(0.0, "share of a class's weight spread over all", low=0.0, high=0.5)
+    patience: float = setting(0.4, "share of the schedule without gain before the end", low=0.01)
+
+
+def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
+    if task.kind not in CARD.kinds:
+        return Refusal(family=CARD.name, because=f"it has no answer for {task.kind}")
+    return [
+        Candidate(
+            name=CARD.name,
+            family=CARD.name,
+            settings=Settings(),
+            because="",
+            estimate=Estimate(seconds=10, megabytes=600),
+        )
+    ]
+
+
+def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> TableNetwork:
+    need("torch", wanted_by="the family `feedforward`")
+    from headstart.families.neural._table import learn
+
+    settings = _resolved(candidate.settings, task, len(data))
+    return learn(_architecture(), replace(candidate, settings=settings), task, data, session)
+
+
+def load(folder: Path) -> TableNetwork:
+    need("torch", wanted_by="the family `feedforward`")
+    from headstart.families.neural._table import load_network
+
+    return load_network(folder, _architecture())
+
+
+def _resolved(settings: Settings, task: Task, rows: int) -> Settings:
+    """Settings that depend on the rows: larger batches where there are many."""
+    return replace(
+        settings,
+        passes=settings.passes or 64,
+        batch=settings.batch or 256,
+    )
+
+
+def _architecture() -> Architecture:
+    from headstart.families.neural._table import Architecture
+    from headstart.features.scaled import learn_scaled
+    from headstart.training.loop import Course
+    from headstart.training.schedule import SCHEDULES
+
+    def build(settings: Any, columns: Any, outputs: int, generator: Any) -> Any:
+        return network(settings, columns, outputs, generator)
+
+    def course(settings: Settings, rows: int, goes_on: bool) -> Course:
+        assert settings.passes and settings.batch
+        return Course(
+            passes=settings.passes,
+            batch=settings.batch,
+            learning_rate=settings.learning_rate * (0.25 if goes_on else 1.0),
+            decay=settings.decay,
+            schedule=SCHEDULES[settings.schedule],
+            patience=settings.patience,
+        )
+
+    return Architecture(
+        name=CARD.name,
+        settings=Settings,
+        build=build,
+        shape=("members", "width", "layers", "activation", "frequencies", "bends"),
+        course=course,
+        features=lambda settings, rows: learn_scaled(
+            rows, scaling=settings.scaling, most_flags=settings.most_flags
+        ),
+        members=lambda settings: settings.members,
+    )
+
+
+def network(settings: Settings, columns: Any, outputs: int, generator: Any) -> Any:
+    """The untrained network: the target of weight surgery."""
+    from headstart.networks.feedforward import FeedForward
+
+    return FeedForward(
+        columns,
+        outputs,
+        k=settings.members,
+        h=settings.width,
+        layers=settings.layers,
+        activation=settings.activation,
+        dropout=settings.dropout,
+        frequencies=settings.frequencies,
+        bends=settings.bends,
+        sigma=settings.sigma,
+        generator=generator,
+    )
