@@ -16,6 +16,7 @@ from typing import Any
 from zlib import crc32
 
 from headstart.errors import AskError, DataError
+from headstart.storage.folders import sync
 
 Entry = Mapping[str, Any]
 
@@ -43,10 +44,11 @@ class Writer:
         self._file.seek(0)
         self.entries, complete = _parse(path, self._file.read())
         self._file.truncate(complete)
+        sync(path.parent)  # the name of a new file is on the disk only then
 
     def append(self, entry: Entry) -> None:
         """Put a record on the disk; when this returns, a crash cannot lose it."""
-        text = json.dumps(entry, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(entry, allow_nan=False, separators=(",", ":"))
         body = text.encode()
         self._file.write(b"%08x %s\n" % (crc32(body), body))
         self._file.flush()
