@@ -94,9 +94,8 @@ def nearest(name: str, known: Sequence[str]) -> str:
 def unknown_name(noun: str, name: str, known: Sequence[str], where: str = "") -> AskError:
     """No family, metric, column ... is called so; the nearest one is offered."""
     place = f" in {where}" if where else ""
-    return AskError(
-        f"there is no {noun} `{name}`{place}. {nearest(name, known)}Known: {listed(known)}."
-    )
+    others = listed(known) or "none"
+    return AskError(f"there is no {noun} `{name}`{place}. {nearest(name, known)}Known: {others}.")
 
 
 def missing_extra(library: str, extra: str, wanted_by: str) -> MissingExtra:

@@ -67,8 +67,11 @@ def _allowed(value: Any, each: Field[Any]) -> bool:
     low, high, choices = (each.metadata.get(key) for key in ("low", "high", "choices"))
     if choices:
         return value in choices
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if low is None and high is None:
         return each.default is MISSING or each.default is None or type(value) is type(each.default)
+    number = int | float if "float" in str(each.type) else int
+    if isinstance(value, bool) or not isinstance(value, number):
+        return False
     return (low is None or value >= low) and (high is None or value <= high)
 
 
@@ -76,4 +79,9 @@ def _expected(each: Field[Any]) -> str:
     if each.metadata.get("choices"):
         return "one of " + ", ".join(repr(choice) for choice in each.metadata["choices"])
     low, high = each.metadata.get("low"), each.metadata.get("high")
-    return f"between {low} and {high}" if low is not None or high is not None else "of another type"
+    if low is None and high is None:
+        return "true or false" if isinstance(each.default, bool) else "of another type"
+    noun = "a number" if "float" in str(each.type) else "a whole number"
+    if low is None or high is None:
+        return f"{noun}, at most {high}" if low is None else f"{noun}, at least {low}"
+    return f"{noun} between {low} and {high}"

@@ -1,0 +1,35 @@
+"""A start is a value, so starts can be compared."""
+
+import json
+
+import pytest
+
+from headstart.errors import AskError
+from headstart.records import Direct, FineTune, Scratch, Transfer
+from headstart.records.start import START_NAMES, start_from_plain, start_to_plain
+
+STARTS = [
+    Direct(checkpoints=("a",)),
+    FineTune(checkpoints=("a",), layers="head", method="lora"),
+    Transfer(checkpoints=("a", "b"), part="tensors"),
+    Scratch(),
+]
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_a_start_survives_json(start):
+    assert start_from_plain(json.loads(json.dumps(start_to_plain(start)))) == start
+
+
+def test_equal_starts_are_equal_and_can_be_counted():
+    assert FineTune(checkpoints=("a",)) == FineTune(checkpoints=("a",))
+    assert len({*STARTS, Scratch()}) == 4
+
+
+def test_the_names_are_those_of_the_contract():
+    assert START_NAMES == ("Direct", "FineTune", "Transfer", "Scratch")
+
+
+def test_an_unknown_start_is_refused_with_the_nearest():
+    with pytest.raises(AskError, match="Did you mean `FineTune`"):
+        start_from_plain({"kind": "Finetuned", "checkpoints": []})
