@@ -120,6 +120,7 @@ class Session:
             passes: how often one round passes the training rows, for counting work.
         """
         first = min(self.rounds_done, most - 1) if keep else 0
+        self._last_round = self._clock()  # what came before, such as imports, is no round
         for number in range(first, most):
             if number > first and not self._goes_on(passes):
                 break
