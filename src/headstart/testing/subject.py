@@ -41,11 +41,15 @@ class Answered:
 
 
 class Subject:
-    """One family, examined."""
+    """One family, examined.
 
-    def __init__(self, name: str) -> None:
+    Args:
+        module: the family itself, where it is not in the table; a fresh process cannot find it.
+    """
+
+    def __init__(self, name: str, module: Family | None = None) -> None:
         self.name = name
-        self.family: Family = family(name)
+        self.family: Family = family(name) if module is None else module
         self.card = self.family.CARD
         self._folder = Path(tempfile.mkdtemp(prefix="headstart-suite-"))
         self._count = 0

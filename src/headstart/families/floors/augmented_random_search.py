@@ -171,7 +171,7 @@ class Policy:
         """Play a world's seeds, or answer recorded observations (input columns in their order)."""
         if isinstance(data, World):
             with closing(open_world(data)) as environment:
-                _same_sizes(self.spaces, spaces_of(environment, data.id), data.id)
+                _same_sizes(self.spaces, spaces_of(environment, data.id), f"`{data.id}`")
             return play(data, self.actor())
         return Actions(values=self._answers(_observations(data, self.spaces)))
 
@@ -384,7 +384,7 @@ def _same_sizes(policy: Spaces, world: Spaces, name: str) -> None:
     if sizes(policy) != sizes(world):
         raise WeightsError(
             f"the policy was learned with {sizes(policy)}; {name} has {sizes(world)}.",
-            "A policy goes on only in a world of the same sizes; start from scratch instead.",
+            "A policy fits only worlds of the same sizes; learn one from scratch there.",
         )
 
 
