@@ -1,6 +1,6 @@
-"""Tables with one planted leak of a known kind, and clean ones: the truth that profiling is held to.
+"""Tables with one planted leak of a known kind, and clean ones: the truth for profiling.
 
-`detections()` and `false_alarms()` run all of it: 16 kinds of leak with 5 seeds each, and 80 clean
+`detections()` and `false_alarms()` run all of it: 17 kinds of leak with 5 seeds each, and 80 clean
 tables.
 """
 
@@ -73,7 +73,9 @@ def honest(seed: int, *, rows: int | None = None, numeric: bool | None = None) -
     numbers = random.normal(size=(n, 5)) @ random.normal(size=(5, 5))
     region = random.integers(0, int(random.integers(3, 12)), n)
     signal = numbers[:, 0] + np.sin(numbers[:, 1]) + 0.5 * region
-    signal = (signal - signal.mean()) / signal.std() + random.normal(size=n) * random.uniform(0.2, 1)
+    signal = (signal - signal.mean()) / signal.std() + random.normal(size=n) * random.uniform(
+        0.2, 1
+    )
     cells: Cells = {f"x{i}": numbers[:, i] for i in range(4)}
     cells["count"] = random.poisson(np.exp(numbers[:, 4] / (2 * numbers[:, 4].std())))
     cells["region"] = [f"r{value}" for value in region]
@@ -101,10 +103,7 @@ def planted(kind: str, seed: int) -> Planted:
 
 def detections() -> dict[str, int]:
     """Of each kind, how many of the five planted leaks are found."""
-    return {
-        kind: sum(_found(planted(kind, seed)) for seed in SEEDS)
-        for kind in LEAKS
-    }
+    return {kind: sum(_found(planted(kind, seed)) for seed in SEEDS) for kind in LEAKS}
 
 
 def false_alarms(number: int = 80) -> list[tuple[int, str]]:
@@ -168,7 +167,7 @@ def copy_of_number(seed: int) -> Planted:
 
 
 def monotone_code_of_number(seed: int) -> Planted:
-    cells, y, random = _numbers(seed)
+    cells, y, _random = _numbers(seed)
     scaled = (y - y.mean()) / y.std()
     code = [np.exp(scaled), -np.cbrt(scaled), np.argsort(np.argsort(y)) / 10.0][seed % 3]
     return _plant({**cells, "index": code}, "leak", "index")
@@ -202,7 +201,9 @@ def filled_for_high_numbers(seed: int) -> Planted:
     cells, y, random = _numbers(seed)
     filled = y > np.quantile(y, 0.6)
     return _plant(
-        {**cells, "penalty": np.where(filled, random.gamma(2, 5, len(y)), np.nan)}, "leak", "penalty"
+        {**cells, "penalty": np.where(filled, random.gamma(2, 5, len(y)), np.nan)},
+        "leak",
+        "penalty",
     )
 
 

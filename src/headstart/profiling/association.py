@@ -81,6 +81,24 @@ def explained_in_order(by: np.ndarray, numbers: np.ndarray, seed: int = 0) -> fl
     return 1 - float(np.mean(np.diff(ordered) ** 2)) / (2 * spread) if spread else 0.0
 
 
+def explained_by_neighbours(by: np.ndarray, numbers: np.ndarray, seed: int = 0) -> float:
+    """Share of the variance that a line between the two neighbours in the order of `by` explains.
+
+    Any smooth function of `by` gives nearly 1, noise of spread s gives 1 - s^2; no relation about
+    0: the error of interpolation between two random values has 5/3 of their variance.
+    """
+    shuffled = np.random.default_rng(seed).permutation(len(by))
+    order = shuffled[np.argsort(by[shuffled], kind="stable")]
+    x, y = by[order], numbers[order]
+    spread = float(np.var(y))
+    if len(y) < 3 or not spread:
+        return 0.0
+    apart = x[2:] - x[:-2]
+    share = np.divide(x[1:-1] - x[:-2], apart, out=np.full(len(apart), 0.5), where=apart > 0)
+    line = y[:-2] + share * (y[2:] - y[:-2])
+    return 1 - float(np.mean((y[1:-1] - line) ** 2)) / (5 / 3 * spread)
+
+
 def rank_correlation(first: np.ndarray, second: np.ndarray) -> float:
     """Spearman's correlation, equal values sharing their mean rank; 0 where one is constant.
 

@@ -19,8 +19,8 @@ import numpy as np
 from headstart.profiling.association import (
     errors_by_value,
     errors_in_order,
+    explained_by_neighbours,
     explained_by_value,
-    explained_in_order,
     misplaced,
     rank_correlation,
 )
@@ -122,7 +122,7 @@ def _follows(values: Values, target: Target, rows: np.ndarray) -> Finding | None
     if np.array_equal(by, numbers):
         return _leak(values, f"it equals `{target.name}` in {n:,} of {n:,} rows")
     correlation = rank_correlation(by, numbers)
-    explained = explained_in_order(by, numbers) if n >= _FEWEST_BY_VALUE else 0.0
+    explained = explained_by_neighbours(by, numbers) if n >= _FEWEST_BY_VALUE else 0.0
     told = (
         f"its rank correlation with `{target.name}` is {correlation:.4f} in {n:,} rows"
         if abs(correlation) >= EXPLAINED

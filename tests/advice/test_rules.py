@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from headstart.advice import rules
+from headstart.families import FAMILIES
+
+
+def _order(profile):
+    names = ("random_forest", "lightgbm", "catboost", "feedforward", "tabular_transformer")
+    return sorted(names, key=lambda name: -rules.promise(name, profile))
+
+
+def test_forests_come_first_on_small_tables(profiled):
+    assert _order(profiled(300))[0] == "random_forest"
+
+
+def test_boosted_trees_come_first_on_medium_tables(profiled):
+    assert _order(profiled(10_000))[0] == "lightgbm"
+
+
+def test_nets_come_first_on_very_large_tables(profiled):
+    assert _order(profiled(800_000))[0] == "feedforward"
+
+
+def test_many_categories_speak_for_catboost(profiled):
+    assert _order(profiled(10_000, categories=40))[0] == "catboost"
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.sentence[:30])
+def test_every_rule_names_known_families_and_a_source(rule):
+    assert set(rule.families) <= set(FAMILIES)
+    assert bool(rule.sentence) == bool(rule.source)
+
+
+@pytest.mark.parametrize("rows", [60, 1_000, 5_000, 50_001, 1_000_000])
+def test_some_rule_speaks_of_every_table_family_at_every_size(profiled, rows):
+    for name in ("random_forest", *rules.BOOSTED, "feedforward", "tabular_transformer"):
+        reasons = rules.reasons(name, profiled(rows))
+        assert any(f"{rows:,} rows" in reason.text for reason in reasons), name
+
+
+def test_a_source_that_the_family_named_is_not_repeated(profiled):
+    reason = rules.reasons("tabular_transformer", profiled(10_000))[0]
+
+    assert reason.is_named_in("as in arXiv 2106.11959")
+    assert not reason.is_named_in("as in arXiv 2410.24210")
