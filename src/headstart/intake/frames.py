@@ -58,3 +58,14 @@ def _arrow(frame: Any) -> pa.Table:
             f"a column of the frame mixes values of several types: {str(error)[:200]}",
             "Give each column one type, for example with .astype(str).",
         ) from None
+
+
+def like(table: pa.Table, frame: Any) -> Any:
+    """An Arrow table as a frame of the same kind as another one."""
+    import narwhals as nw
+    import pyarrow as pa
+
+    if isinstance(frame, pa.Table):
+        return table
+    kind = nw.from_native(frame).implementation
+    return nw.DataFrame.from_arrow(table, backend=kind).to_native()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 WORDS: tuple[str, ...] = (*MODALITIES, "group", "item", "weight", "ignored")
-AS_WRITTEN = frozenset({"category", "text", "identifier", "image", "audio", "group", "item"})
+AS_WRITTEN = frozenset({"category", "text", "image", "audio"})
 
 
 def check_words(columns: Mapping[str, str]) -> None:
@@ -72,6 +72,8 @@ def as_modality(name: str, values: pa.ChunkedArray, wanted: str) -> pa.ChunkedAr
 
     if wanted in AS_WRITTEN:
         return as_words(values)
+    if wanted == "identifier":  # words or whole numbers: either tells rows apart
+        return values
     fits = {
         "number": lambda kind: types.is_integer(kind) or types.is_floating(kind),
         "time": types.is_timestamp,
