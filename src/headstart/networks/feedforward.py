@@ -10,6 +10,7 @@ References: Holzmüller et al. 2024, "Better by Default" (RealMLP); Gorishniy et
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -59,8 +60,7 @@ class FeedForward(nn.Module):
         self.scale = nn.Parameter(torch.ones(k, 1, width))
         widths = [width] + [h] * layers
         self.layers = nn.ModuleList(
-            MemberLinear(k, i, j, bias=0.5, generator=generator)
-            for i, j in zip(widths, widths[1:], strict=False)
+            MemberLinear(k, i, j, bias=0.5, generator=generator) for i, j in pairwise(widths)
         )
         self.bends = nn.ModuleList(Bend(k, h, ACTIVATIONS[activation]) for _ in range(layers))
         self.dropout = Dropout(dropout, generator)

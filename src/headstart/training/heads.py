@@ -64,7 +64,7 @@ class Heads:
         truth = truth.expand(len(outputs), *truth.shape[-2:])
         if not self.classes:
             return (outputs - truth).square().mean(dim=-1)
-        heads = outputs.split(self.sizes, dim=-1)
+        heads = torch.split(outputs, list(self.sizes), dim=-1)
         each = [
             F.cross_entropy(
                 head.flatten(0, 1),
@@ -79,7 +79,7 @@ class Heads:
     def answer(self, outputs: Tensor) -> Prediction:
         """Members' probabilities or numbers, averaged, from outputs (k, b, o)."""
         if self.classes:
-            heads = outputs.double().split(self.sizes, dim=-1)
+            heads = torch.split(outputs.double(), list(self.sizes), dim=-1)
             return Probabilities(
                 values=tuple(_probabilities(head.softmax(dim=-1).mean(dim=0)) for head in heads)
             )

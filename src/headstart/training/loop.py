@@ -152,7 +152,7 @@ class _Run:
         # Losses of the members are added, so that a member learns as if it were alone.
         loss = (losses * weights).sum() / weights.sum().clamp_min(1e-6)
         self.optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         if self.course.clip < float("inf"):
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.course.clip)
         self.optimizer.step()

@@ -4,7 +4,7 @@ A strong second opinion beside boosted trees on tables of a few thousand rows an
 trees are steps, and often the better half of a blend. Members differ by their first weights and by
 the rows that they hold out; each is stopped by rows it has not seen, and together they use all.
 
-Defaults: after RealMLP and TabM, re-tuned for two processor cores; `Settings` says where they differ.
+Defaults: after RealMLP and TabM, tuned again for two processor cores.
 References: Holzmüller et al. 2024, "Better by Default"; Gorishniy et al. 2024, "TabM".
 """
 
@@ -121,11 +121,9 @@ def _architecture() -> Architecture:
     from headstart.training.loop import Course
     from headstart.training.schedule import SCHEDULES
 
-    def build(settings: Any, columns: Any, outputs: int, generator: Any) -> Any:
-        return network(settings, columns, outputs, generator)
-
     def course(settings: Settings, rows: int, goes_on: bool) -> Course:
-        assert settings.passes and settings.batch
+        assert settings.passes is not None
+        assert settings.batch is not None
         return Course(
             passes=settings.passes,
             batch=settings.batch,
@@ -138,7 +136,7 @@ def _architecture() -> Architecture:
     return Architecture(
         name=CARD.name,
         settings=Settings,
-        build=build,
+        build=network,
         shape=("members", "width", "layers", "activation", "frequencies", "bends"),
         course=course,
         features=lambda settings, rows: learn_scaled(
