@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -86,3 +87,15 @@ def test_a_year_as_a_number_is_told_as_a_time():
 
     assert traps.keys() == {"time"}
     assert "--split temporal:year" in traps["time"].because
+
+
+def test_an_integer_identifier_is_asked_for_its_order_too():
+    random = np.random.default_rng(0)
+    y = np.sort(random.normal(size=200)) + random.normal(size=200) * 0.1
+    cells = {"Id": np.arange(200), "x": random.normal(size=200), "y": y}
+    table = make_table(cells, "y")
+    columns = [replace(c, modality="identifier") if c.name == "Id" else c for c in table.columns]
+
+    found = profile(table.with_columns(columns), make_task(table, "y"))
+
+    assert [trap.columns for trap in found.traps if trap.kind == "leak"] == [("Id",)]

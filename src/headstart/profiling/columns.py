@@ -85,9 +85,11 @@ def is_identifier(column: ColumnFacts, numbers: np.ndarray | None, rows: int) ->
     Args:
         numbers: the column's values in the sample, or None where they are no numbers.
     """
+    if numbers is not None and names_a_time(column.name):
+        return False
     if column.modality == "identifier":
         return True
-    if column.distinct < rows or rows < _FEWEST_ROWS or names_a_time(column.name):
+    if column.distinct < rows or rows < _FEWEST_ROWS:
         return False
     if column.modality == "category":
         return True

@@ -27,7 +27,8 @@ class Values:
     """One column of the sample.
 
     Attributes:
-        numbers: of numbers and times (seconds): float64 (n,), NaN where missing; else None.
+        numbers: of numbers, times (seconds) and integer identifiers: float64 (n,), NaN where
+            missing; else None.
         codes: equal values have equal codes, int64 (n,), -1 where missing.
         distinct: number of codes.
         labels: the value of each code as text, for categories and texts; of numbers it is empty.
@@ -115,7 +116,8 @@ def sample_at(table: Table, task: Task, rows: np.ndarray) -> Sample:
 
 def column_values(column: Column, values: pa.ChunkedArray) -> Values:
     """A column as arrays."""
-    if column.modality in ("number", "time"):
+    is_number = pa.types.is_integer(values.type) and column.modality == "identifier"
+    if is_number or column.modality in ("number", "time"):
         numbers = as_numbers(values)
         distinct, codes = _codes_of_numbers(numbers)
         return Values(
