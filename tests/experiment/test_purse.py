@@ -41,4 +41,4 @@ def test_a_job_is_never_allowed_to_outlive_the_budget():
 
     limits = purse.limits(30.0)
 
-    assert limits["kill_after"] <= 10.0
+    assert limits["no_later_than"] <= 10.0

@@ -123,7 +123,7 @@ def _answer(arena: Arena, model: Path, locked: Table | None) -> Prediction | Non
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
     job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}
-    limit = {"kill_after": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
+    limit = {"no_later_than": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
     result = arena.ask({**job, **({} if arena.purse.counts_work else limit)})
     if result is None or result["status"] != "finished":
         return None

@@ -6,7 +6,6 @@ With work units no choice reads a clock.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -65,9 +64,10 @@ class Purse:
         """The limits of a job that may cost `amount`, as `experiment.work` takes them."""
         if self.counts_work:
             return {"seconds": None, "work": amount}
-        return {"seconds": amount, "work": None, "kill_after": self._kill_after(amount)}
-
-    def _kill_after(self, amount: float) -> float:
-        """Grace for the prediction and the commit, within what the budget leaves."""
-        grace = max(1.0, 0.25 * amount)
-        return max(0.1, min(amount + grace, self.left() if math.isfinite(self.left()) else amount))
+        grace = max(2.0, 0.5 * amount)  # for the prediction and the commit
+        return {
+            "seconds": amount,
+            "work": None,
+            "kill_after": amount + grace,
+            "no_later_than": max(0.1, self.left()),
+        }

@@ -234,5 +234,5 @@ def _importance(
         "seed": arena.seed,
         "seconds": None if arena.purse.counts_work else 0.7 * seconds,
     }
-    result = arena.ask(job if arena.purse.counts_work else {**job, "kill_after": seconds})
+    result = arena.ask(job if arena.purse.counts_work else {**job, "no_later_than": seconds})
     return tuple(result.get("importance", ())) if result else ()

@@ -24,6 +24,7 @@ from headstart.evaluation import importance
 from headstart.experiment import forecasts
 from headstart.experiment.material import read_table
 from headstart.families import candidate_from_plain, family
+from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
 from headstart.records import Candidate, Data, Table, World
 from headstart.records.plain import plain
@@ -36,10 +37,17 @@ Result: TypeAlias = dict[str, Any]
 Tell: TypeAlias = Callable[[int, float], None]
 
 
-def perform(job: Job, tell: Tell = lambda rounds, loss: None) -> Result:
-    """Do a job and say how it ended: `status` is `finished` or `failed`."""
+def perform(
+    job: Job, tell: Tell = lambda rounds, loss: None, ready: Callable[[], None] = lambda: None
+) -> Result:
+    """Do a job and say how it ended: `status` is `finished` or `failed`.
+
+    `ready` is called when everything is imported, so that a trial's clock does not pay for it.
+    """
     work = {"warm": _warm, "fit": _fit, "predict": _predict, "importance": _importance}[job["op"]]
     try:
+        _prepare(job)
+        ready()
         return {"status": "finished", **work(job, tell)}
     except Diverged as error:
         return _failed("diverged", error)
@@ -47,6 +55,12 @@ def perform(job: Job, tell: Tell = lambda rounds, loss: None) -> Result:
         return _failed("memory", error)
     except Exception as error:  # noqa: BLE001  # the border of a trial: its failure is a row
         return _failed("error", error)
+
+
+def _prepare(job: Job) -> None:
+    name = job["candidate"]["family"] if job["op"] == "fit" else None
+    for library in family(name).CARD.libraries if name else ():
+        need_lean(library, wanted_by=f"the family `{name}`")
 
 
 def _warm(job: Job, tell: Tell) -> Result:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import functools
 import json
 import os
 import queue
@@ -35,7 +36,9 @@ def main() -> None:
     while True:
         job = jobs.get()
         with _log_to(job.get("log")):
-            result = perform(job, _Teller(out, job["ticket"]))
+            began = {"ticket": job["ticket"], "type": "began"}
+            tell = _Teller(out, job["ticket"])
+            result = perform(job, tell, ready=functools.partial(_send, out, began))
         _send(out, {"ticket": job["ticket"], "type": "done", **result})
 
 

@@ -22,6 +22,7 @@ class Card:
         modalities: of input columns that it uses; others it ignores. Empty for worlds.
         starts: the starts that it can make; the others are refused with `no_start`.
         extras: `headstart[...]` extras without which it cannot run.
+        libraries: what `fit` imports first; it is imported before a trial's clock starts.
         threads: `all` when a trial keeps every core busy and so runs alone, else `one`.
         is_floor: not deep, and always in the race.
         when_not: when not to use it, in a sentence.
@@ -37,6 +38,7 @@ class Card:
     references: tuple[str, ...]
     modalities: tuple[Modality, ...] = ()
     extras: tuple[str, ...] = ()
+    libraries: tuple[str, ...] = ()
     threads: Literal["one", "all"] = "all"
     is_floor: bool = False
     when_not: str = ""

@@ -34,6 +34,7 @@ class _Worker:
     process: subprocess.Popen[bytes]
     ticket: int | None = None
     ends_at: float = float("inf")
+    seconds: float = float("inf")
     most_megabytes: float = float("inf")
     peak_megabytes: float = 0.0
     weighed_at: float = 0.0
@@ -63,10 +64,15 @@ class LocalEngine:
         self._send(worker, {"op": "warm", "modules": modules, "ticket": 0})
 
     def submit(self, job: Mapping[str, Any]) -> int:
-        """Start a job; `kill_after` (seconds) and `most_megabytes` limit it."""
+        """Start a job within its limits.
+
+        `kill_after` seconds count from when the worker has started and imported what the job
+        needs, `no_later_than` from now; `most_megabytes` is of the worker and its children.
+        """
         worker = self._idle()
         worker.ticket = next(self._tickets)
-        worker.ends_at = time.monotonic() + job.get("kill_after", float("inf"))
+        worker.seconds = job.get("kill_after", float("inf"))
+        worker.ends_at = time.monotonic() + job.get("no_later_than", float("inf"))
         worker.most_megabytes = job.get("most_megabytes", float("inf"))
         worker.peak_megabytes = 0.0
         self._send(worker, {**job, "ticket": worker.ticket})
@@ -158,6 +164,9 @@ class LocalEngine:
             code = _exit_code(worker.process)
             return self._lost(worker, "crashed", f"its process ended by itself ({_how(code)})")
         if message["ticket"] != worker.ticket:
+            return None
+        if message["type"] == "began":
+            worker.ends_at = min(worker.ends_at, time.monotonic() + worker.seconds)
             return None
         if message["type"] == "progress":
             self._watch(message["ticket"], message)

@@ -61,6 +61,7 @@ CARD = Card(
     kinds=("control",),
     starts=("Scratch", "FineTune"),
     extras=("worlds",),
+    libraries=("gymnasium",),
     threads="one",
     when_not="for pictures, or rewards that random changes of a policy never find",
     references=(

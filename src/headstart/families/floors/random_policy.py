@@ -49,6 +49,7 @@ CARD = Card(
     kinds=("control",),
     starts=("Scratch",),
     extras=("worlds",),
+    libraries=("gymnasium",),
     threads="one",
     is_floor=True,
     when_not="as a policy: it ignores what it observes",

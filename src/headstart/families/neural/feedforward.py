@@ -37,6 +37,7 @@ CARD = Card(
     modalities=("number", "category", "text", "time", "identifier"),
     starts=("FineTune", "Scratch"),
     extras=("deep",),
+    libraries=("torch",),
     threads="all",
     when_not="with a few hundred rows, or where most columns say nothing: trees ignore them better",
     references=(

@@ -36,6 +36,7 @@ CARD = Card(
     modalities=("number", "category", "text", "time", "identifier"),
     starts=("FineTune", "Scratch"),
     extras=("deep",),
+    libraries=("torch",),
     threads="all",
     when_not="with fewer than some thousand rows, or with hundreds of columns",
     references=(

@@ -48,6 +48,7 @@ CARD = Card(
     modalities=("number", "category", "text", "time", "identifier"),
     starts=("FineTune", "Scratch"),
     extras=("trees",),
+    libraries=("catboost",),
     threads="all",
     when_not="to extrapolate beyond the targets seen, or where seconds count",
     references=(

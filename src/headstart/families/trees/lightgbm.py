@@ -49,6 +49,7 @@ CARD = Card(
     modalities=("number", "category", "text", "time", "identifier"),
     starts=("FineTune", "Scratch"),
     extras=("trees",),
+    libraries=("lightgbm",),
     threads="all",
     when_not="to extrapolate beyond the targets seen, or where columns are pixels or samples",
     references=(
