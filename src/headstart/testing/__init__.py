@@ -16,4 +16,5 @@ from headstart.testing.claim import expect as expect
 from headstart.testing.subject import Subject as Subject
 from headstart.testing.suite import Check as Check
 from headstart.testing.suite import checks as checks
+from headstart.testing.suite import examine as examine
 from headstart.testing.suite import run as run

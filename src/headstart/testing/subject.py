@@ -151,6 +151,12 @@ class Subject:
         return self._answers[lesson.name]
 
     @cached_property
+    def repeated(self) -> Fitted:
+        """The fit of the first lesson once more, when every library has been imported."""
+        self.fitted(self.lesson)
+        return self.fit(self.lesson, start=Scratch())
+
+    @cached_property
     def fine_tuned(self) -> tuple[Fitted, Fitted]:
         """The fit from scratch of the first lesson, and one that goes on from it."""
         if "FineTune" not in self.card.starts:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Literal, TypeAlias
 
-from headstart.errors import HeadstartError, unknown_name
+from headstart.errors import HeadstartError
 from headstart.testing.checks import (
     budget,
     card,
@@ -64,17 +64,20 @@ def checks() -> tuple[Check, ...]:
 
 
 def run(check: Check, family_name: str) -> Outcome:
-    """Examine one claim on one family; warnings are errors throughout.
-
-    Families that a machine has no library for raise `MissingExtra`. Excuses on the card are
-    strict: one that is no longer needed is itself broken.
+    """Examine one claim on a family of the table; see `examine`.
 
     Raises:
         Broken: the claim does not hold.
+        MissingExtra: the family's library is not installed.
     """
-    if check not in checks():
-        raise unknown_name("check", check.__name__, [each.__name__ for each in checks()])
-    examined = subject(family_name)
+    return examine(check, subject(family_name))
+
+
+def examine(check: Check, examined: Subject) -> Outcome:
+    """Examine one claim; warnings are errors throughout.
+
+    Excuses on the card are strict: one that is no longer needed is itself broken.
+    """
     is_excused = check.__name__ in dict(examined.card.excused)
     try:
         with warnings.catch_warnings():
@@ -87,5 +90,5 @@ def run(check: Check, family_name: str) -> Outcome:
             return "excused"
         raise
     if is_excused:
-        raise Broken(f"`{family_name}` no longer needs its excuse for `{check.__name__}`")
+        raise Broken(f"`{examined.name}` no longer needs its excuse for `{check.__name__}`")
     return "holds"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from headstart.records import Scratch
 from headstart.testing.claim import expect
 from headstart.testing.lesson import arrays, furthest, part, rows_of
 from headstart.testing.subject import Subject
@@ -14,7 +13,7 @@ _ROUNDING = 1e-5
 def check_same_seed_same_predictions(subject: Subject) -> None:
     """A result that cannot be repeated cannot be checked."""
     lesson = subject.lesson
-    again = subject.fit(lesson, start=Scratch()).model.predict(lesson.unseen)
+    again = subject.repeated.model.predict(lesson.unseen)
     apart = furthest(arrays(subject.answered(lesson).prediction), arrays(again))
     expect(apart == 0.0, f"two fits with one seed differ by {apart:.3g}")
 
