@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from headstart.records import Trap
+from headstart.records import Refusal, Trap
 from headstart.reporting import terminal
 from headstart.reporting.findings import CurvePoint
 from headstart.reporting.layout import Paint, cells
@@ -66,7 +66,28 @@ def test_candidates_show_start_estimate_and_reason(classes):
     assert lines[1].split()[:6] == ["linear", "Scratch", "(floor)", "0.5", "s", "26,150"]
     assert lines[0].index("because") == lines[1].index("26,150")
     assert "Refused" in lines
-    assert lines[-1].endswith("it acts in worlds, and this is a table")
+    assert "random_policy" in lines[4]
+    assert lines[4].endswith("it acts in worlds, and this is a table")
+
+
+def test_families_refused_for_one_reason_share_a_line_and_a_long_list_is_counted(classes):
+    refused = [
+        Refusal(family="xgboost", start="Direct", because="none are published"),
+        Refusal(family="lightgbm", start="Direct", because="none are published"),
+        Refusal(family="lstm", because="no series here"),
+        Refusal(family="linear", start="Transfer", because="no parts"),
+    ]
+
+    whole = terminal.candidates(classes.candidates[:1], refused, 140).splitlines()
+    short = terminal.candidates(classes.candidates[:1], refused, 140, most_refused=1).splitlines()
+
+    assert [line.split("   ")[0].strip() for line in whole[3:]] == [
+        "lstm",
+        "xgboost, lightgbm",
+        "linear",
+    ]
+    assert short[-2].endswith("no series here")
+    assert short[-1] == "  (+2 more; headstart advise lists them)"
 
 
 def test_rungs_show_mean_scores_and_the_number_of_draws():

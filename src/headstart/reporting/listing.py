@@ -8,7 +8,7 @@ from headstart.records import Profile
 from headstart.records.profile import ColumnFacts
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
 from headstart.reporting.layout import PLAIN, Paint, aligned, cells, cut, hanging, padded
-from headstart.reporting.wording import count, number, percent, size, span, visible
+from headstart.reporting.wording import count, percent, size, span, visible
 
 _MOST_COLUMNS = 60
 
@@ -78,8 +78,7 @@ def _values(column: ColumnFacts) -> str:
     if column.common:
         return ", ".join(visible(value, 24) for value, _ in column.common[:4])
     if column.low is not None and column.high is not None:
-        mean = f", mean {number(column.mean)}" if column.mean is not None else ""
-        return span((column.low, column.high)) + mean
+        return span((column.low, column.high))
     return f"median {column.median_words:.0f} words" if column.median_words else ""
 
 

@@ -16,6 +16,7 @@ from headstart.reporting.terminal import candidates, header, traps
 from headstart.reporting.wording import count, duration, number, visible
 
 _SECONDS_BETWEEN_LINES = 0.1
+_MOST_REFUSED = 5
 
 
 class Advised(Protocol):
@@ -70,7 +71,13 @@ class Live:
     def advised(self, advice: Advised) -> None:
         """The table of candidates."""
         if self._in_place:
-            table = candidates(advice.candidates, advice.refusals, self._width, paint=self._paint)
+            table = candidates(
+                advice.candidates,
+                advice.refusals,
+                self._width,
+                paint=self._paint,
+                most_refused=_MOST_REFUSED,
+            )
             self._print(table + "\n")
 
     def began(self, candidate: Candidate, rows: int, draw: int | None) -> None:

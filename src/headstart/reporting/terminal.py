@@ -46,9 +46,18 @@ def traps(profile: Profile) -> list[str]:
 
 
 def candidates(
-    tried: Sequence[Candidate], refused: Sequence[Refusal], width: int, *, paint: Paint = PLAIN
+    tried: Sequence[Candidate],
+    refused: Sequence[Refusal],
+    width: int,
+    *,
+    paint: Paint = PLAIN,
+    most_refused: int | None = None,
 ) -> str:
-    """Two tables: what is in the race and what is not, each line with its reason."""
+    """Two tables: what is in the race and what is not, each line with its reason.
+
+    Args:
+        most_refused: lines for refusals, whole families first; the rest is counted. None: all.
+    """
     rows = [
         ["  " + visible(each.name, 40), _start(each), duration(each.estimate.seconds)]
         for each in tried
@@ -58,7 +67,7 @@ def candidates(
     text = [paint.bold(padded(lines[0], begun) + "because")]
     text += _explained(lines[1:], [each.because for each in tried], begun, width)
     if refused:
-        text += [paint.bold("Refused"), *_refused(refused, width)]
+        text += [paint.bold("Refused"), *_refused(refused, width, most_refused)]
     return "\n".join(text)
 
 
@@ -189,11 +198,24 @@ def _start(candidate: Candidate) -> str:
     return start_phrase(candidate.start) + floor
 
 
-def _refused(refused: Sequence[Refusal], width: int) -> list[str]:
-    rows = [["  " + visible(each.family, 40), each.start or ""] for each in refused]
+def _refused(refused: Sequence[Refusal], width: int, most: int | None) -> list[str]:
+    groups = _together(refused)
+    shown = groups if most is None else groups[:most]
+    rows = [[f"  {visible(names, 50)}", start] for names, start, _ in shown]
     lines = aligned(rows, [False, False])
     begun = max(cells(line) for line in lines) + 3
-    return _explained(lines, [each.because for each in refused], begun, width)
+    text = _explained(lines, [because for _, _, because in shown], begun, width)
+    if len(groups) > len(shown):
+        text.append(f"  (+{len(groups) - len(shown)} more; headstart advise lists them)")
+    return text
+
+
+def _together(refused: Sequence[Refusal]) -> list[tuple[str, str, str]]:
+    """Families, start and reason; those with one reason on one line, whole families first."""
+    families: dict[tuple[str, str], list[str]] = {}
+    for each in sorted(refused, key=lambda each: each.start not in (None, "Scratch")):
+        families.setdefault((each.start or "", each.because), []).append(each.family)
+    return [(", ".join(names), start, why) for (start, why), names in families.items()]
 
 
 def _explained(lines: Sequence[str], reasons: Sequence[str], begun: int, width: int) -> list[str]:
