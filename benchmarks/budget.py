@@ -108,7 +108,7 @@ def _hostile_trials(run: Path) -> int:
     journal = run / "journal.jsonl"
     if not journal.exists():
         return 0
-    entries = [json.loads(line[9:]) for line in journal.read_text().splitlines() if line]
+    entries = [json.loads(line[9:]) for line in journal.read_text().split("\n")[:-1]]
     return sum(
         entry.get("type") == "trial" and entry.get("family") in hostile.NAMES for entry in entries
     )

@@ -144,11 +144,21 @@ def main() -> None:
         numbers = [_plain(number) for number in PARTS[name]()]
         kept[name] = {"machine": measure.machine(), "numbers": numbers}
         for number in numbers:
-            print(f"{number['what']}: {number['value']} {number['unit']}  {number['reached']}")
+            print("  ".join(f"{word} {value}" for word, value in number.items() if value != ""))
+        _keep(kept)
+
+
+def _keep(kept: Mapping[str, Any]) -> None:
+    """Write the numbers of all parts that were ever measured here, as JSON and as a page."""
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps({"schema": 1, "parts": kept}, indent=1) + "\n")
-    rows = [list(number.values()) for part in kept.values() for number in part["numbers"]]
-    RESULT.with_suffix(".md").write_text(table(list(numbers[0]), rows) + "\n")
+    numbers = [
+        {**number, "load": part["machine"]["load"]}
+        for part in kept.values()
+        for number in part["numbers"]
+    ]
+    page = table(list(numbers[0]), [list(number.values()) for number in numbers])
+    RESULT.with_suffix(".md").write_text(page + "\n")
 
 
 def _plain(number: Number) -> dict[str, Any]:
