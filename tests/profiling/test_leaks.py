@@ -111,3 +111,14 @@ def test_columns_to_skip_are_not_asked():
     y = _labels(100).tolist()
 
     assert _accused({"copy": y, "y": y}, skip=frozenset({"copy"})) == {}
+
+
+def test_a_code_that_is_wrong_twice_in_two_hundred_rows_is_told_and_kept():
+    y = _labels(200)
+    code = np.where(y == "yes", "b", "a")
+    code[:2] = np.where(code[:2] == "a", "b", "a")
+
+    found = _accused({"code": code.tolist(), "y": y.tolist()})["code"]
+
+    assert "right in 198 of 200 rows" in found.because
+    assert found.role is None

@@ -30,8 +30,10 @@ from headstart.profiling.sample import Sample, Target, Values
 from headstart.records import Split
 
 WRONG = 0.01  # errors of a leak, as a share of the rows outside of the most frequent class
+DOUBTFUL = 0.03  # errors of a code that is told and stays
 EXPLAINED = 0.999  # variance, or rank correlation, that is told
-SURELY_EXPLAINED = 0.9998  # and from which the column is left out
+SURELY_DOUBTFUL = 0.03  # errors of a code that is told and stays
+EXPLAINED = 0.9998  # and from which the column is left out
 _ROWS_A_VALUE = 5
 _MOST_BANDS = 50
 _FEWEST_OF_REST = 10
@@ -82,6 +84,9 @@ def _tells_classes(values: Values, target: Target, rows: np.ndarray) -> Finding 
             if not is_cut and distinct >= max(_FEWEST_GROUPS, _GROUPS_A_CLASS * present):
                 return _group(values, target, distinct, n)
             return _leak(values, _code_of(values, target, distinct, present, n, wrong))
+        if wrong <= DOUBTFUL * rest and distinct == present and n >= _FEWEST_BY_VALUE:
+            told = _code_of(values, target, distinct, present, n, wrong)
+            return _suspicion(values, told, "an honest column may be as good")
     return _cut(values, target, n, astray) if is_cut else None
 
 
@@ -104,12 +109,13 @@ def _tells_numbers(values: Values, target: Target, rows: np.ndarray) -> Finding 
         if rest >= 2 * _FEWEST_OF_REST and misplaced(codes, numbers) <= 2 * WRONG * rest:
             bands = f"its {distinct} values are bands of `{target.name}` that do not overlap"
             return _leak(values, f"{bands}, in {n:,} rows")
+    follows = None
     if values.numbers is not None and distinct > 2 and not _is_clock(values, rows):
         follows = _follows(values, target, rows)
-        if follows is not None:
-            return follows
-    if distinct * _ROWS_A_VALUE > n or explained_by_value(codes, numbers) < EXPLAINED:
-        return None
+    is_sure = follows is not None and follows.role is not None
+    by_value = distinct * _ROWS_A_VALUE <= n and explained_by_value(codes, numbers) >= EXPLAINED
+    if is_sure or not by_value:
+        return follows
     if distinct >= _FEWEST_GROUPS:
         return _group(values, target, distinct, n)
     return _leak(values, f"each of its {distinct} values has one `{target.name}` in {n:,} rows")
