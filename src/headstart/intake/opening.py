@@ -9,6 +9,7 @@ from typing import Any
 from headstart.errors import DataError
 from headstart.intake.opened import Opened, opened_to_plain
 from headstart.intake.survey import Survey, survey
+from headstart.processes.libraries import lean_arrow
 
 VALUES = "values.arrow"
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
@@ -20,6 +21,7 @@ def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
     Raises:
         DataError: it is not a table that can be read.
     """
+    lean_arrow()
     source, out = Path(path), Path(folder) / VALUES
     try:
         seen = survey(source)

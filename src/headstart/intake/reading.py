@@ -15,6 +15,7 @@ from headstart.intake import opening
 from headstart.intake.opened import Opened, opened_from_plain
 from headstart.intake.rejected import Rejected
 from headstart.intake.requests import AS_WRITTEN, check_names, check_words, described
+from headstart.processes.libraries import lean_arrow
 from headstart.records import Table
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def read(source: Any, *, columns: Mapping[str, str] = _NO_WORDS) -> Reading:
         DataError: the file is missing, damaged, empty, or not a table.
     """
     check_words(columns)
+    lean_arrow()
     if isinstance(source, str | os.PathLike):
         return _read_file(Path(source), columns)
     from headstart.intake.fingerprints import fingerprint
