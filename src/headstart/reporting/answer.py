@@ -84,7 +84,8 @@ def scored(findings: Findings, decided: Verdict) -> Scored:
 def tested_on(findings: Findings) -> str:
     """The rows that the last score comes from, counted."""
     if not findings.task.has_rows:
-        return count(findings.rows.test, "locked episode")
+        episodes = findings.rows.test
+        return count(episodes, "locked episode") if episodes else "locked episodes"
     if findings.test is not None and findings.test.rows_from == "cross_validated":
         return f"{count(findings.rows.train, 'row')}, cross-validated"
     noun = "test row" if findings.test and findings.test.rows_from == "given" else "locked row"

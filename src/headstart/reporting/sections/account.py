@@ -22,9 +22,7 @@ def data(findings: Findings) -> tuple[Fact, ...]:
             Fact(label="Rows", texts=(f"{rows.train:,} to learn from, {rows.test:,} {kept}",))
         )
     else:
-        steps = (
-            f"{rows.train:,} steps of learning, {count(rows.test, 'episode')} for the final score"
-        )
+        steps = f"{rows.train:,} steps of learning, {answer.tested_on(findings)} for the score"
         facts.append(Fact(label="World", texts=(steps,)))
     if rows.rejected:
         facts.append(
