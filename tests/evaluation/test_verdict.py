@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from _contenders import BINARY, contender, guessers, players
 
-from headstart.errors import NothingTrained
+from headstart.errors import DataError, NothingTrained
 from headstart.evaluation import Outcome, judge
 from headstart.records import Numbers, Probabilities, Task
 
@@ -157,6 +157,15 @@ def test_a_contender_without_a_defined_score_stands_last():
 def test_nothing_to_judge_is_said():
     with pytest.raises(NothingTrained, match="no candidate has a `accuracy`"):
         judge([], BINARY)
+
+
+def test_a_truth_that_the_metric_cannot_judge_is_named():
+    task = Task(kind="regression", targets=("y",), metric="mape")
+    answer = Numbers(values=np.ones((2, 1)))
+    nothing = Outcome(draw=0, score=float("nan"), truth=np.array([[0.0], [1.0]]), prediction=answer)
+
+    with pytest.raises(DataError, match="`mape` divides by the target"):
+        judge([contender("mean", [nothing], is_floor=True)], task)
 
 
 def test_lower_is_better_for_errors():

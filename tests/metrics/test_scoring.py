@@ -5,7 +5,7 @@ import pytest
 import sklearn.metrics as oracle
 
 from headstart.errors import AskError, DataError
-from headstart.metrics import METRICS, resampled, score
+from headstart.metrics import METRICS, check_truth, resampled, score
 from headstart.records import AnomalyScores, Episodes, Numbers, Probabilities, Task
 
 BINARY = Task(kind="classification", targets=("y",), classes=(("no", "yes"),))
@@ -164,6 +164,16 @@ def test_an_answer_that_is_not_finite_has_no_score():
         assert np.isnan(score(name, truth, broken, BINARY))
 
 
+@pytest.mark.parametrize("name", list(OF_NUMBERS))
+def test_wild_answers_are_scored_without_a_warning(name):
+    truth, wild = np.array([[1e-3], [2.0], [3.0]]), Numbers(values=np.full((3, 1), 1e306))
+    counts = np.array([[0, 1, 2], [1, 1, 1]])
+
+    scores = resampled(name, truth, wild, NUMBER, counts)
+
+    assert not np.any(np.abs(scores) < 100)
+
+
 def test_a_class_that_the_rows_lack_is_left_out_of_the_mean_auc():
     truth = np.array([[0], [0], [1], [1]])
     chances = np.array([[0.8, 0.1, 0.1], [0.6, 0.3, 0.1], [0.2, 0.7, 0.1], [0.3, 0.6, 0.1]])
@@ -208,12 +218,19 @@ def test_anomaly_scores_are_ranked():
 
 
 def test_truths_that_a_metric_cannot_judge_are_refused_in_words():
+    with pytest.raises(DataError, match=r"`rmsle` needs targets of 0 or more.*is -3"):
+        check_truth("rmsle", np.array([[-3.0], [1.0]]), NUMBER)
+    with pytest.raises(DataError, match=r"`mape` divides by the target, which is 0 in 1 of 2"):
+        check_truth("mape", np.array([[0.0], [1.0]]), NUMBER)
+    check_truth("rmse", np.array([[-3.0], [0.0]]), NUMBER)
+
+
+def test_scores_of_such_truths_are_undefined():
     answer = Numbers(values=np.ones((2, 1)))
 
-    with pytest.raises(DataError, match=r"`rmsle` needs targets of 0 or more.*is -3"):
-        score("rmsle", np.array([[-3.0], [1.0]]), answer, NUMBER)
-    with pytest.raises(DataError, match=r"`mape` divides by the target, and 1 rows have 0"):
-        score("mape", np.array([[0.0], [1.0]]), answer, NUMBER)
+    assert np.isnan(score("rmsle", np.array([[-3.0], [1.0]]), answer, NUMBER))
+    assert np.isnan(score("mape", np.array([[0.0], [1.0]]), answer, NUMBER))
+    assert np.isnan(score("rmsle", np.ones((1, 1)), Numbers(values=np.full((1, 1), -2.0)), NUMBER))
 
 
 def test_a_metric_of_another_kind_is_refused_with_those_that_fit():

@@ -12,6 +12,7 @@ from headstart.evaluation.decision import decide
 from headstart.evaluation.evidence import Contender
 from headstart.evaluation.region import region_of
 from headstart.evaluation.wording import sentence
+from headstart.metrics import check_truth
 from headstart.records import Crossover, Standing, Task, Verdict
 
 _UNDEFINED = float("nan")
@@ -38,10 +39,11 @@ def judge(
 
     Raises:
         NothingTrained: no contender has a score.
+        DataError: because the metric cannot judge the truth.
     """
     runners = [each for each in contenders if any(np.isfinite(o.score) for o in each.outcomes)]
     if not runners:
-        raise NothingTrained(f"no candidate has a `{task.metric}`, so there is nothing to judge.")
+        raise _nothing_to_judge(contenders, task)
     comparison = compare(runners, task, scale=scale, check_share=check_share, seed=seed)
     metric, best = comparison.metric, comparison.best()
     standings = _standings(comparison, best, runners)
@@ -65,6 +67,12 @@ def judge(
         crossovers=tuple(crossovers),
         standings=(*standings, *_without_score(contenders, runners)),
     )
+
+
+def _nothing_to_judge(contenders: Sequence[Contender], task: Task) -> NothingTrained:
+    for outcome in (outcome for each in contenders for outcome in each.outcomes):
+        check_truth(task.metric, outcome.truth, task)
+    return NothingTrained(f"no candidate has a `{task.metric}`, so there is nothing to judge.")
 
 
 def _standings(

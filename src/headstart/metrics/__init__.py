@@ -8,6 +8,7 @@ from headstart.metrics.metric import Metric as Metric
 from headstart.metrics.metric import finite_rows as finite_rows
 from headstart.metrics.metric import positive_index as positive_index
 from headstart.metrics.metric import predicted_labels as predicted_labels
+from headstart.metrics.scoring import check_truth as check_truth
 from headstart.metrics.scoring import in_chunks as in_chunks
 from headstart.metrics.scoring import over_rows as over_rows
 from headstart.metrics.scoring import resampled as resampled

@@ -61,8 +61,7 @@ def spreads(scale: np.ndarray | None, targets: int) -> np.ndarray:
 
 def mse(truth: np.ndarray, predicted: np.ndarray) -> OfWeights:
     """Mean squared error; infinite where an answer is so wild that its square is."""
-    with np.errstate(over="ignore"):
-        return average((truth - predicted) ** 2)
+    return average((truth - predicted) ** 2)
 
 
 def rmse(truth: np.ndarray, predicted: np.ndarray) -> OfWeights:
@@ -111,30 +110,33 @@ def r2(truth: np.ndarray, predicted: np.ndarray) -> OfWeights:
 
 
 def mape(truth: np.ndarray, predicted: np.ndarray) -> OfWeights:
-    """Mean of the error's share in the truth (0.1 is ten percent).
-
-    Raises:
-        DataError: a truth of zero, which no error can be a share of.
-    """
-    if np.any(truth == 0):
-        raise DataError(
-            f"`mape` divides by the target, and {int((truth == 0).sum()):,} rows have 0.",
-            "Use `mae`, or `rmsle` where the target spans several orders of magnitude.",
-        )
+    """Mean of the error's share in the truth (0.1 is ten percent)."""
     return average(np.abs((truth - predicted) / truth))
 
 
 def rmsle(truth: np.ndarray, predicted: np.ndarray) -> OfWeights:
-    """RMSE of log(1 + value); NaN where a predicted value is -1 or less.
-
-    Raises:
-        DataError: a negative truth.
-    """
-    if np.any(truth < 0):
-        raise DataError(
-            f"`rmsle` needs targets of 0 or more, and the smallest is {truth.min():g}.",
-            "Use `rmse` or `mae`.",
-        )
+    """RMSE of log(1 + value); NaN where a predicted value is -1 or less."""
     if np.any(predicted <= -1):
         return lambda weights: np.full(len(weights), np.nan)
     return rmse(np.log1p(truth), np.log1p(predicted))
+
+
+def no_zeros(truth: np.ndarray) -> DataError | None:
+    """The objection of `mape`: no error can be a share of zero."""
+    zeros = int((truth == 0).sum())
+    if not zeros:
+        return None
+    return DataError(
+        f"`mape` divides by the target, which is 0 in {zeros:,} of {len(truth):,} rows.",
+        "Use `mae`, or `rmsle` where the target spans several orders of magnitude.",
+    )
+
+
+def no_negatives(truth: np.ndarray) -> DataError | None:
+    """The objection of `rmsle`: values below zero."""
+    if not np.any(truth < 0):
+        return None
+    return DataError(
+        f"`rmsle` needs targets of 0 or more, and the smallest is {truth.min():g}.",
+        "Use `rmse` or `mae`.",
+    )

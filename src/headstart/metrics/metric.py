@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from headstart.errors import DataError
 from headstart.records import Episodes, Numbers, Prediction, Probabilities, Task
 from headstart.records.task import Kind
 
@@ -44,6 +45,7 @@ class Metric:
         summary: one sentence for people.
         aliases: scikit-learn's names for the same number.
         measure: the metric itself.
+        objection: why a truth (n, t) cannot be judged, or None; its score is then undefined.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Metric:
     summary: str
     measure: Measure
     aliases: tuple[str, ...] = ()
+    objection: Callable[[np.ndarray], DataError | None] = lambda truth: None
 
     @property
     def best(self) -> float:

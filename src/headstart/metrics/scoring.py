@@ -23,7 +23,10 @@ def score(
     weights: np.ndarray | None = None,
     scale: np.ndarray | None = None,
 ) -> float:
-    """One number; NaN where it is undefined (one class in the truth, a row without an answer).
+    """One number; NaN where it is undefined.
+
+    That is: one class in the truth of `roc_auc`, a row without a finite answer, a truth that the
+    metric cannot judge (`check_truth` says so in words).
 
     Args:
         truth: class indices (n, t) or numbers (n, t); None for worlds.
@@ -32,7 +35,6 @@ def score(
 
     Raises:
         AskError: an unknown metric, or one that does not fit the kind of task.
-        DataError: a truth that the metric cannot judge (`mape` at 0, `rmsle` below 0).
 
     Example:
         >>> from headstart.records import Numbers
@@ -79,10 +81,31 @@ def over_rows(
     scale: np.ndarray | None = None,
 ) -> OfWeights:
     """The metric as a function of row weights (b, n) -> (b,): sorts and looks up only once."""
-    measure = metric(name, task.kind).measure
-    if len(prediction) == 0 or not finite_rows(prediction).all():
+    asked = metric(name, task.kind)
+    truth = None if truth is None else as_columns(truth)
+    is_judged = truth is None or asked.objection(truth) is None
+    if len(prediction) == 0 or not is_judged or not finite_rows(prediction).all():
         return lambda weights: np.full(len(weights), np.nan)
-    return measure(None if truth is None else as_columns(truth), prediction, task, scale)
+    with np.errstate(over="ignore"):
+        measured = asked.measure(truth, prediction, task, scale)
+
+    def of_weights(weights: np.ndarray) -> np.ndarray:
+        # Wild but finite answers have infinite squares: an infinite or undefined score, no noise.
+        with np.errstate(over="ignore", invalid="ignore"):
+            return measured(weights)
+
+    return of_weights
+
+
+def check_truth(name: str, truth: Truth, task: Task) -> None:
+    """Refuse a truth that the metric cannot judge; call it before anything is trained.
+
+    Raises:
+        DataError: `mape` and a target of 0, `rmsle` and a negative target.
+    """
+    objection = None if truth is None else metric(name, task.kind).objection(as_columns(truth))
+    if objection is not None:
+        raise objection
 
 
 def in_chunks(

@@ -180,6 +180,7 @@ _ROWS = (
         summary="mean of the error's share in the target (0.1 is ten percent)",
         measure=deviation.by_unit_free_target(deviation.mape),
         aliases=("mean_absolute_percentage_error",),
+        objection=deviation.no_zeros,
     ),
     Metric(
         name="rmsle",
@@ -190,6 +191,7 @@ _ROWS = (
         summary="root of the mean squared error of log(1 + value)",
         measure=deviation.by_unit_free_target(deviation.rmsle),
         aliases=("root_mean_squared_log_error",),
+        objection=deviation.no_negatives,
     ),
     Metric(
         name="return",
