@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from headstart import delivery, intake
 
@@ -20,7 +21,10 @@ REPEATS = 5
 def main() -> None:
     run, source = map(Path, sys.argv[1:3])
     delivered = delivery.load(run / "model")
-    boosted = delivered.models[0]
+    families = [member.family for member in delivered.members]
+    if families != ["lightgbm"]:
+        raise SystemExit(f"a single booster was to be delivered, not {', '.join(families)}")
+    boosted: Any = delivered.models[0]
     table = intake.read(source, columns=delivered.contract.modalities()).data
     matrix = boosted.codes.matrix(table)
     member = boosted.members[0]
@@ -30,8 +34,7 @@ def main() -> None:
         "bare": best_of(lambda: member.predict(matrix)),
     }
     document = {
-        "family": delivered.members[0].family,
-        "members": len(delivered.members),
+        "family": families[0],
         "rows": len(table),
         "seconds": {name: round(value, 4) for name, value in seconds.items()},
         "ratio": round(seconds["bare"] / seconds["headstart"], 3),
