@@ -32,8 +32,7 @@ from headstart.records import Split
 WRONG = 0.01  # errors of a leak, as a share of the rows outside of the most frequent class
 DOUBTFUL = 0.03  # errors of a code that is told and stays
 EXPLAINED = 0.999  # variance, or rank correlation, that is told
-SURELY_DOUBTFUL = 0.03  # errors of a code that is told and stays
-EXPLAINED = 0.9998  # and from which the column is left out
+SURELY_EXPLAINED = 0.9998  # and from which the column is left out
 _ROWS_A_VALUE = 5
 _MOST_BANDS = 50
 _FEWEST_OF_REST = 10
