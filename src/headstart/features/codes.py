@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from headstart.errors import DataError
-from headstart.features.text_facts import TextFacts, learn_text
-from headstart.features.times import TimeParts, learn_times
+from headstart.features.text_facts import COUNTS, MOST_WORDS, TextFacts, learn_text
+from headstart.features.times import PARTS, TimeParts, learn_times
 from headstart.processes.libraries import lean_arrow
 from headstart.records import Column, Move, Receipt, Table
 from headstart.records.data import Modality
@@ -212,6 +212,24 @@ def learn_codes(table: Table, *, most_categories: int = MOST_CATEGORIES) -> Code
         _learn(column, table.arrow.column(column.name), most_categories) for column in columns
     )
     return Codes(columns=columns, parts=parts)
+
+
+def matrix_columns(modality: Modality, distinct: int) -> int:
+    """About how many matrix columns an input column becomes, before the codes are learned.
+
+    Example:
+        >>> matrix_columns("number", distinct=5000), matrix_columns("category", distinct=5000)
+        (1, 2)
+    """
+    match _reading(modality):
+        case "category":
+            return 2 if distinct > MOST_CATEGORIES else 1
+        case "text":
+            return len(COUNTS) + MOST_WORDS
+        case "time":
+            return len(PARTS)
+        case _:
+            return 1 if modality in _CODED else 0
 
 
 def load_codes(folder: Path) -> Codes:

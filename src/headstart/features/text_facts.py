@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 COUNTS = ("characters", "words", "digits", "capitals", "marks")
-_MOST_WORDS = 60
+MOST_WORDS = 60
 _FEWEST_ROWS = 5
 _SMALLEST_SHARE, _LARGEST_SHARE = 0.005, 0.6
 _BETWEEN_WORDS = r"[^\p{L}\p{N}']+"
@@ -72,7 +72,7 @@ def learn_text(name: str, values: pa.ChunkedArray) -> TextFacts:
     least = max(_FEWEST_ROWS, _SMALLEST_SHARE * len(texts))
     usable = np.flatnonzero((shares >= least) & (shares <= _LARGEST_SHARE * len(texts)))
     by_text = usable[np.asarray(pc.sort_indices(vocabulary.take(usable)), dtype=np.int64)]
-    order = by_text[np.argsort(-shares[by_text], kind="stable")][:_MOST_WORDS]
+    order = by_text[np.argsort(-shares[by_text], kind="stable")][:MOST_WORDS]
     return TextFacts(name=name, words=tuple(vocabulary.take(order).to_pylist()))
 
 

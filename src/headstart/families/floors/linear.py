@@ -13,8 +13,7 @@ References: Hastie, Tibshirani & Friedman 2009, "The Elements of Statistical Lea
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,8 @@ import numpy as np
 from headstart.errors import WeightsError, listed
 from headstart.features.codes import Codes, learn_codes, load_codes
 from headstart.features.indicators import Indicators, learn_indicators
-from headstart.features.targets import class_indices, row_weights, target_numbers
+from headstart.features.outcomes import Outcome, outcome_from_plain, outcomes
+from headstart.features.targets import row_weights
 from headstart.records import (
     Candidate,
     Card,
@@ -63,7 +63,6 @@ CARD = Card(
 _MOST_CATEGORIES = 100
 _MOST_CELLS = 40_000_000
 _FEWEST_FOR_HOLDOUT = 40
-_ABSENT = 1e-6
 _COARSER = 10.0  # a penalty is chosen long before its fit is exact
 _PENALTIES = (1000.0, 100.0, 10.0, 1.0, 0.1, 0.01)
 
@@ -117,9 +116,10 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Line
     weights = row_weights(data)
     problem = Problem(design=design, weights=np.ones(len(rows)) if weights is None else weights)
     parts = _parts(problem, task, data, settings, session)
+    found, truth = outcomes(data, task)
     heads = tuple(
-        _fit_head(head, labels, problem, parts, settings, session)
-        for head, labels in _heads(data, task)
+        _fit_head(outcome, outcome.labels(column), problem, parts, settings, session)
+        for outcome, column in zip(found, truth.T, strict=True)
     )
     return Linear(codes=codes, indicators=indicators, heads=heads)
 
@@ -139,7 +139,11 @@ def load(folder: Path) -> Linear:
         sizes=tuple(stored["sizes"]),
     )
     heads = tuple(
-        Head(**{**head, "present": tuple(head["present"]), "weights": arrays[f"weights.{place}"]})
+        Head(
+            outcome=outcome_from_plain(head["outcome"]),
+            weights=arrays[f"weights.{place}"],
+            penalty=head["penalty"],
+        )
         for place, head in enumerate(stored["heads"])
     )
     return Linear(codes=load_codes(folder), indicators=indicators, heads=heads)
@@ -147,30 +151,20 @@ def load(folder: Path) -> Linear:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Head:
-    """The weights for one target, shape (p + 1, k); the last row is the intercept.
+    """The weights for one target, shape (p + 1, k), the last row the intercept; k is 0 where the
+    target is constant. `penalty` is the one that was chosen."""
 
-    Attributes:
-        classes: number of classes of the task; 0 for a number.
-        present: indices of the classes that occur in the training rows.
-        centre, scale: mean and spread of a number, which is learned in these units.
-        penalty: the one that was chosen.
-    """
-
+    outcome: Outcome
     weights: np.ndarray
-    classes: int = 0
-    present: tuple[int, ...] = ()
-    centre: float = 0.0
-    scale: float = 1.0
-    penalty: float = 1.0
+    penalty: float
 
     def values(self, design: np.ndarray) -> np.ndarray:
         """Probabilities (n, c), or numbers (n,)."""
         scores = design @ self.weights[:-1] + self.weights[-1]
-        if not self.classes:
-            return scores[:, 0] * self.scale + self.centre
-        values = np.full((len(scores), self.classes), _ABSENT)
-        values[:, list(self.present)] = chances(scores) if len(self.present) > 1 else 1.0
-        return values / values.sum(axis=1, keepdims=True)
+        if self.outcome.is_constant:
+            return self.outcome.values(None, len(design))
+        answer = chances(scores) if self.outcome.classes else scores[:, 0]
+        return self.outcome.values(answer, len(design))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -187,7 +181,7 @@ class Linear:
             for design in self.indicators.blocks(self.codes.matrix(data))
         ]
         values = tuple(np.concatenate(column) for column in zip(*blocks, strict=True))
-        if self.heads[0].classes:
+        if self.heads[0].outcome.classes:
             return Probabilities(values=values)
         return Numbers(values=np.stack(values, axis=1))
 
@@ -202,8 +196,7 @@ class Linear:
             "gaps": self.indicators.gaps,
             "sizes": self.indicators.sizes,
             "heads": [
-                {name: getattr(head, name) for name in Head.__slots__ if name != "weights"}
-                for head in self.heads
+                {"outcome": asdict(head.outcome), "penalty": head.penalty} for head in self.heads
             ],
         }
         write_file(folder / "linear.json", json.dumps(document))
@@ -261,45 +254,35 @@ def _parts(
     return parts
 
 
-def _heads(data: Table, task: Task) -> Iterator[tuple[Head, np.ndarray]]:
-    """Per target a head without weights yet, and its labels, shape (n, k)."""
-    empty = np.zeros((0, 0))
-    if task.kind != "classification":
-        for column in target_numbers(data, task).T:
-            centre, scale = float(column.mean()), float(column.std()) or 1.0
-            yield (
-                Head(weights=empty, centre=centre, scale=scale),
-                ((column - centre) / scale)[:, None],
-            )
-        return
-    for names, column in zip(task.classes, class_indices(data, task).T, strict=True):
-        present = tuple(np.unique(column).tolist())
-        labels = (column[:, None] == np.array(present)).astype(np.float64)
-        head = Head(weights=empty, classes=len(names), present=present)
-        yield head, labels[:, 1:] if len(present) == 2 else labels
-
-
 def _fit_head(
-    head: Head,
-    labels: np.ndarray,
+    outcome: Outcome,
+    truth: np.ndarray,
     problem: Problem,
     parts: list[Part],
     settings: Settings,
     session: Session,
 ) -> Head:
-    """The head with its weights, at the penalty that is best on the rows held out."""
-    loss = logistic if head.classes else squares
-    start = np.zeros((problem.design.shape[1], labels.shape[1]))
-    if len(head.present) == 1:
+    """The weights for one target, at the penalty that is best on the rows held out."""
+    loss = logistic if outcome.classes else squares
+    labels = _score_columns(outcome, truth)
+    weights = np.zeros((problem.design.shape[1], labels.shape[1]))
+    penalty = settings.penalty or 1.0
+    if outcome.is_constant:
         session.report(0.0)
-        return replace(head, weights=start)
-    penalty, start = settings.penalty or 1.0, start
+        return Head(outcome=outcome, weights=weights, penalty=penalty)
     if parts:
-        penalty, start = _choose(loss, labels, parts, start, settings, session)
+        penalty, weights = _choose(loss, labels, parts, weights, settings, session)
     if session.stopped_by is None:
         descent = Descent(loss, problem, problem.gram(), labels, penalty)
-        start = descent.run(start, session, settings.rounds, settings.tolerance)
-    return replace(head, weights=start, penalty=penalty)
+        weights = descent.run(weights, session, settings.rounds, settings.tolerance)
+    return Head(outcome=outcome, weights=weights, penalty=penalty)
+
+
+def _score_columns(outcome: Outcome, truth: np.ndarray) -> np.ndarray:
+    """Labels per column of scores, shape (n, k): one column for a number and for two classes."""
+    if not outcome.classes or len(outcome.present) == 2:
+        return truth[:, None]
+    return np.asarray(truth[:, None] == np.arange(len(outcome.present)), dtype=np.float64)
 
 
 def _choose(

@@ -12,22 +12,28 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
-from headstart.errors import DataError, WeightsError, listed
-from headstart.features.codes import Codes, load_codes
-from headstart.features.targets import class_indices, row_weights, target_numbers
+from headstart.errors import WeightsError, listed
+from headstart.features.codes import Codes, load_codes, matrix_columns
+from headstart.features.outcomes import Outcome, outcome_from_plain, outcomes
+from headstart.features.targets import row_weights
 from headstart.records import (
+    Candidate,
+    Card,
+    Estimate,
     FineTune,
     Numbers,
     Prediction,
     Probabilities,
+    Profile,
     Receipt,
+    Refusal,
     Start,
     Table,
     Task,
@@ -36,76 +42,8 @@ from headstart.records.settings import to_plain
 from headstart.session import Session
 from headstart.storage.folders import write_file
 
-_ABSENT = 1e-6
 _FEWEST_FOR_HOLDOUT = 40
 _STRETCH = 1.1  # rounds of the second fit, which sees more rows
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What is learned of one target.
-
-    Attributes:
-        classes: number of classes of the task; 0 for a number.
-        present: indices of the classes that occur in the training rows; () for a number.
-        centre, scale: mean and spread of a number, which is learned in these units.
-    """
-
-    classes: int = 0
-    present: tuple[int, ...] = ()
-    centre: float = 0.0
-    scale: float = 1.0
-
-    @property
-    def is_constant(self) -> bool:
-        """Whether there is nothing to learn: one class, or one number."""
-        return len(self.present) == 1 if self.classes else self.scale == 0.0
-
-    def labels(self, truth: np.ndarray) -> np.ndarray:
-        """Float64 (n,): places 0..k-1 of class indices in `present`, or numbers of spread 1.
-
-        Raises:
-            DataError: a class that is not among `present`.
-        """
-        if not self.classes:
-            return (truth - self.centre) / (self.scale or 1.0)
-        known = np.array(self.present)
-        if not np.isin(truth, known).all():
-            raise DataError(
-                "the rows have a class that the earlier model never saw.",
-                "Trees cannot be given another class: start from scratch instead.",
-            )
-        return np.searchsorted(known, truth).astype(np.float64)
-
-    def values(self, answer: np.ndarray | None, rows: int) -> np.ndarray:
-        """A member's answer as probabilities (n, c) or numbers (n,); None where it is constant.
-
-        A class that never occurred gets a chance of one in a million.
-        """
-        if not self.classes:
-            scaled = np.zeros(rows) if answer is None else answer.astype(np.float64)
-            return scaled * self.scale + self.centre
-        values = np.full((rows, self.classes), _ABSENT)
-        if answer is not None and answer.ndim == 1:
-            answer = np.stack([1.0 - answer, answer], axis=1)
-        values[:, list(self.present)] = 1.0 if answer is None else answer
-        return values / values.sum(axis=1, keepdims=True)
-
-
-def outcomes(data: Table, task: Task) -> tuple[tuple[Outcome, ...], np.ndarray]:
-    """What is learned of each target, and the targets: class indices or numbers, shape (n, t)."""
-    if task.kind == "classification":
-        truth = class_indices(data, task)
-        found = tuple(
-            Outcome(classes=len(names), present=tuple(np.unique(column).tolist()))
-            for names, column in zip(task.classes, truth.T, strict=True)
-        )
-    else:
-        truth = target_numbers(data, task)
-        found = tuple(
-            Outcome(centre=float(column.mean()), scale=float(column.std())) for column in truth.T
-        )
-    return found, truth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -219,6 +157,61 @@ class Limits(Protocol):
     def held_out(self) -> float: ...
     @property
     def refit_below(self) -> int: ...
+
+
+def candidates(
+    card: Card, task: Task, profile: Profile, variants: Sequence[Variant]
+) -> list[Candidate] | Refusal:
+    """A candidate for each variant, or why the family has none.
+
+    Args:
+        variants: the safe one first.
+    """
+    if task.kind not in card.kinds:
+        return Refusal(family=card.name, because=f"it has no answer for {task.kind}")
+    inputs = [column for column in profile.inputs() if column.modality in card.modalities]
+    if not inputs:
+        return Refusal(family=card.name, because="no input column is a number, category or text")
+    cells = profile.rows * sum(matrix_columns(each.modality, each.distinct) for each in inputs)
+    trees = sum(1 if len(names) < 3 else len(names) for names in task.classes) or len(task.targets)
+    return [
+        Candidate(
+            name=variant.name,
+            family=card.name,
+            settings=variant.settings,
+            because=variant.because,
+            estimate=Estimate(
+                seconds=round(
+                    0.5 + variant.rounds * trees * (cells * variant.cell + variant.tree), 2
+                ),
+                megabytes=round(120 + cells * 2.4e-5, 1),
+            ),
+        )
+        for variant in variants
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Settings worth trying, and what a round of them costs on two cores.
+
+    Attributes:
+        rounds: typical number, over both fits.
+        cell: seconds per tree for each row of each column.
+        tree: seconds per tree besides.
+    """
+
+    name: str
+    settings: Any
+    because: str
+    rounds: int
+    cell: float
+    tree: float
+
+    def estimate(self, cells: int, trees: int) -> Estimate:
+        """For `cells` rows x columns and `trees` in each round."""
+        seconds = self.rounds * trees * (cells * self.cell + self.tree)
+        return Estimate(seconds=round(0.5 + seconds, 2), megabytes=round(120 + cells * 2.4e-5, 1))
 
 
 S = TypeVar("S")
@@ -389,10 +382,7 @@ def load_boosted(folder: Path, library: Library) -> Boosted:
         codes=load_codes(folder),
         targets=tuple(stored["targets"]),
         labels=tuple(tuple(names) for names in stored["labels"]),
-        outcomes=tuple(
-            Outcome(**{**values, "present": tuple(values["present"])})
-            for values in stored["outcomes"]
-        ),
+        outcomes=tuple(outcome_from_plain(values) for values in stored["outcomes"]),
         members=tuple(library.read(file) if file.is_file() else None for file in files),
         settings=stored["settings"],
     )

@@ -21,7 +21,9 @@ from headstart.families.trees._boosting import (
     Examples,
     Job,
     Library,
+    Variant,
     boost,
+    candidates,
     earlier,
     load_boosted,
     new,
@@ -90,12 +92,47 @@ class Settings:
     refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
 
 
+_SMALL = 5_000
 _CLASSES = Settings(learning_rate=0.08, depth=7, noise=0.8, one_hot=15, leaf_steps=1)
 _NUMBERS = Settings(learning_rate=0.09, depth=9, noise=0.0, one_hot=20, leaf_steps=20)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
-    return []
+    return candidates(CARD, task, profile, _variants(profile))
+
+
+def _variants(profile: Profile) -> list[Variant]:
+    rows = profile.rows
+    widest = max((each.distinct for each in profile.inputs("category")), default=0)
+    categories = f", up to {widest:,} values in a category" if widest else ""
+    variants = [
+        Variant(
+            name="catboost",
+            settings=Settings(),
+            because=(
+                f"{rows:,} rows{categories}: ordered target statistics use categories best, and "
+                "symmetric trees overfit little (Prokhorenkova et al. 2018)"
+            ),
+            rounds=400,
+            cell=2e-8,
+            tree=3e-3,
+        )
+    ]
+    if rows < _SMALL:
+        variants.append(
+            Variant(
+                name="catboost.shallow",
+                settings=Settings(learning_rate=0.05, depth=4, penalty=3.0, leaf_steps=1),
+                because=(
+                    f"{rows:,} rows, fewer than {_SMALL:,}: trees of depth 4 with a penalty "
+                    "overfit less (Hastie et al. 2009, section 10.11)"
+                ),
+                rounds=500,
+                cell=2e-8,
+                tree=1e-3,
+            )
+        )
+    return variants
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:

@@ -21,7 +21,9 @@ from headstart.families.trees._boosting import (
     Boosted,
     Job,
     Library,
+    Variant,
     boost,
+    candidates,
     earlier,
     load_boosted,
     new,
@@ -87,12 +89,59 @@ class Settings:
     refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
 
 
+_SMALL = 5_000
+_LARGE = 2_000
 _CLASSES = Settings(learning_rate=0.04, leaves=50, leaf_rows=40, row_share=0.75)
 _NUMBERS = Settings(learning_rate=0.05, leaves=100, leaf_rows=3, row_share=0.7)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
-    return []
+    return candidates(CARD, task, profile, _variants(profile.rows))
+
+
+def _variants(rows: int) -> list[Variant]:
+    variants = [
+        Variant(
+            name="lightgbm",
+            settings=Settings(),
+            because=(
+                f"{rows:,} rows of columns: boosted trees with tuned defaults are the strongest "
+                "quick answer there (Holzmüller et al. 2024)"
+            ),
+            rounds=400,
+            cell=4e-9,
+            tree=2e-3,
+        )
+    ]
+    if rows < _SMALL:
+        variants.append(
+            Variant(
+                name="lightgbm.shallow",
+                settings=Settings(learning_rate=0.05, leaves=8, leaf_rows=10, column_share=0.7),
+                because=(
+                    f"{rows:,} rows, fewer than {_SMALL:,}: small trees on a part of the columns "
+                    "overfit less (Hastie et al. 2009, section 10.11)"
+                ),
+                rounds=400,
+                cell=3e-9,
+                tree=4e-4,
+            )
+        )
+    if rows >= _LARGE:
+        variants.append(
+            Variant(
+                name="lightgbm.slow",
+                settings=Settings(learning_rate=0.02, rounds=6000, patience=100, column_share=0.7),
+                because=(
+                    f"{rows:,} rows, at least {_LARGE:,}: smaller steps and drawn columns gain a "
+                    "little for several times the time (Hastie et al. 2009, section 10.12)"
+                ),
+                rounds=1500,
+                cell=3e-9,
+                tree=2e-3,
+            )
+        )
+    return variants
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:

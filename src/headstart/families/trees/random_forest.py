@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from headstart.errors import WeightsError, listed
-from headstart.features.codes import Codes, learn_codes, load_codes
+from headstart.features.codes import Codes, learn_codes, load_codes, matrix_columns
 from headstart.features.forests import Forest, forest_of, tree_of
 from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.processes.libraries import need
@@ -65,6 +65,7 @@ CARD = Card(
 _ROWS_A_ROUND = 50_000
 _MOST_ROWS_A_TREE = 200_000
 _WATCHED = 500
+_ABSENT = 1e-3  # rows that an absent class counts as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,46 +79,273 @@ class Settings:
         None, "fewest rows in a leaf: 2, or a ten-thousandth of the rows", low=1, high=10_000
     )
     column_share: float | None = setting(
-        None, "columns drawn at a split: the square root for classes, 0.4 for numbers",
-        low=0.01, high=1.0,
+        None,
+        "columns drawn at a split: the square root for classes, 0.4 for numbers",
+        low=0.01,
+        high=1.0,
     )
     extra: bool = setting(False, "draw thresholds as well, from all rows")
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
-    return []
+    if task.kind not in CARD.kinds:
+        return Refusal(family=CARD.name, because=f"it has no answer for {task.kind}")
+    inputs = [column for column in profile.inputs() if column.modality in CARD.modalities]
+    if not inputs:
+        return Refusal(family=CARD.name, because="no input column is a number, category or text")
+    width = sum(matrix_columns(each.modality, each.distinct) for each in inputs)
+    plain, extra = Settings(), Settings(extra=True)
+    return [
+        Candidate(
+            name="random_forest",
+            family=CARD.name,
+            settings=plain,
+            because=(
+                f"{profile.rows:,} rows and {width} columns: forests do well without tuning and "
+                "hardly overfit small sets (Probst et al. 2019)"
+            ),
+            estimate=_estimate(plain, profile.rows, width, task),
+        ),
+        Candidate(
+            name="random_forest.extra",
+            family=CARD.name,
+            settings=extra,
+            because=(
+                f"{profile.rows:,} rows: drawn thresholds give smoother answers for less time "
+                "(Geurts et al. 2006)"
+            ),
+            estimate=_estimate(extra, profile.rows, width, task),
+        ),
+    ]
+
+
+def _estimate(settings: Settings, rows: int, width: int, task: Task) -> Estimate:
+    """Seconds on two cores; megabytes of the nodes and the matrix."""
+    resolved = _resolved(settings, rows, width, bool(task.classes))
+    assert resolved.trees
+    assert resolved.leaf_rows
+    assert resolved.column_share
+    asked = max(1.0, resolved.column_share * width)
+    used = min(rows, _MOST_ROWS_A_TREE)
+    per_tree = used * max(1.0, np.log2(used + 1) - 1) * asked * (5e-9 if settings.extra else 2e-8)
+    answers = sum(len(names) for names in task.classes) or len(task.targets)
+    nodes = resolved.trees * len(task.targets) * used / resolved.leaf_rows
+    return Estimate(
+        seconds=round(0.5 + resolved.trees * len(task.targets) * (per_tree + 2e-3), 2),
+        megabytes=round(150 + 8e-6 * rows * width + nodes * (16 + 8 * answers) * 2e-6, 1),
+    )
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Grown:
-    need("sklearn", wanted_by="the family `random_forest`")
-    before = _earlier(candidate.start, task, data, session)
+    before = _earlier(candidate, task, data, session)
     codes = before.codes if before else learn_codes(data)
-    settings = _resolved(candidate.settings, task, len(data), len(codes.names))
-    matrix, weights = codes.matrix(data), row_weights(data)
+    settings = _resolved(candidate.settings, len(data), len(codes.names), bool(task.classes))
+    matrix = codes.matrix(data)
     truth = class_indices(data, task) if task.classes else target_numbers(data, task)
-    forests: list[list[Forest]] = [
-        [] if before is None else [before.forests[place]] for place in range(len(task.targets))
+    growing = [
+        Growing(
+            estimator=_estimator(settings, len(data), bool(task.classes), session),
+            matrix=matrix,
+            truth=truth[:, place],
+            weights=row_weights(data),
+            classes=len(task.classes[place]) if task.classes else 0,
+        )
+        for place in range(len(task.targets))
     ]
-    growing = [_estimator(settings, task, len(data), place, session) for place in range(truth.shape[1])]
-    batch = max(session.threads, min(10, _ROWS_A_ROUND // max(len(data), 1)))
     assert settings.trees is not None
-    rounds = -(-settings.trees // batch)
-    for number in session.rounds(rounds, passes=batch * len(growing)):
-        for place, estimator in enumerate(growing):
-            wanted = min(settings.trees, (number + 1) * batch)
-            estimator.set_params(n_estimators=wanted)
-            estimator.fit(matrix, truth[:, place], sample_weight=weights)
-            classes = len(task.classes[place]) if task.classes else 0
-            forests[place] += [
-                _plain(tree, estimator, classes, matrix.shape[1])
-                for tree in estimator.estimators_[number * batch : wanted]
-            ]
-        session.report(_loss(forests, matrix[:_WATCHED], truth[:_WATCHED], bool(task.classes)))
+    batch = max(session.threads, min(10, _ROWS_A_ROUND // max(len(data), 1)))
+    for number in session.rounds(-(-settings.trees // batch), passes=batch * len(growing)):
+        losses = [each.grow(min(settings.trees, (number + 1) * batch)) for each in growing]
+        session.report(float(np.mean(losses)))
+    grown = [each.forest() for each in growing]
+    if before is not None:
+        pairs = zip(before.forests, grown, strict=True)
+        grown = [forest_of([earlier, later]) for earlier, later in pairs]
     return Grown(
         codes=codes,
-        targets=task.targets,
         labels=task.classes,
-        forests=tuple(forest_of(trees) for trees in forests),
+        forests=tuple(grown),
         settings=to_plain(settings),
-        receipt=before.receipt if before else Receipt(),
+        receipt=codes.receipt(data) if before else Receipt(),
     )
+
+
+def load(folder: Path) -> Grown:
+    from safetensors.numpy import load_file
+
+    if not (folder / "forest.json").is_file():
+        found = listed(sorted(path.name for path in folder.iterdir()))
+        raise WeightsError(f"`{folder}` holds no forest; it holds {found or 'nothing'}.")
+    stored = json.loads((folder / "forest.json").read_text())
+    arrays = load_file(folder / "forest.safetensors")
+    forests = tuple(
+        Forest(**{name: arrays[f"{place}.{name}"] for name in Forest.__slots__})
+        for place in range(stored["targets"])
+    )
+    return Grown(
+        codes=load_codes(folder),
+        labels=tuple(tuple(names) for names in stored["labels"]),
+        forests=forests,
+        settings=stored["settings"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Grown:
+    """A forest for each target, with the codes that feed them."""
+
+    codes: Codes
+    labels: tuple[tuple[str, ...], ...]
+    forests: tuple[Forest, ...]
+    settings: dict[str, Any]
+    receipt: Receipt = Receipt()
+
+    def predict(self, data: Table) -> Prediction:
+        matrix, threads = self.codes.matrix(data), os.cpu_count() or 1
+        answers = [forest.predict(matrix, threads) for forest in self.forests]
+        if not self.labels:
+            return Numbers(values=np.concatenate(answers, axis=1))
+        return Probabilities(
+            values=tuple(answer / answer.sum(axis=1, keepdims=True) for answer in answers)
+        )
+
+    def save(self, folder: Path) -> None:
+        from safetensors.numpy import save
+
+        self.codes.save(folder)
+        arrays = {
+            f"{place}.{name}": getattr(forest, name)
+            for place, forest in enumerate(self.forests)
+            for name in Forest.__slots__
+        }
+        write_file(folder / "forest.safetensors", save(arrays))
+        document = {
+            "targets": len(self.forests),
+            "labels": self.labels,
+            "settings": self.settings,
+        }
+        write_file(folder / "forest.json", json.dumps(document))
+
+    def describe(self) -> dict[str, Any]:
+        """Settings as resolved, trees per target, and an earlier model's columns."""
+        trees = [len(forest.roots) - 1 for forest in self.forests]
+        return {"settings": self.settings, "trees": trees, "receipt": self.receipt}
+
+
+def _earlier(candidate: Candidate, task: Task, data: Table, session: Session) -> Grown | None:
+    """The forest to go on from, or None.
+
+    Raises:
+        WeightsError: it was grown for other classes or another number of targets.
+    """
+    if not isinstance(candidate.start, FineTune):
+        return None
+    name = candidate.start.checkpoints[0]
+    model = load(session.checkpoints[name])
+    if model.labels != task.classes or len(model.forests) != len(task.targets):
+        theirs = [listed(names) for names in model.labels] or ["numbers"]
+        ours = [listed(names) for names in task.classes] or ["numbers"]
+        raise WeightsError(
+            f"`{name}` answers with {'; '.join(theirs)}; this task asks for {'; '.join(ours)}.",
+            "Trees cannot be given other classes: start from scratch instead.",
+        )
+    return model
+
+
+def _resolved(settings: Settings, rows: int, columns: int, is_classes: bool) -> Settings:
+    known: dict[str, Any] = {
+        "trees": 300 if rows < 20_000 else 200 if rows < 100_000 else 100,
+        "leaf_rows": max(2, rows // 10_000),
+        "column_share": min(1.0, columns**-0.5) if is_classes and columns else 0.4,
+    }
+    unset = {name: value for name, value in known.items() if getattr(settings, name) is None}
+    return replace(settings, **unset)
+
+
+def _estimator(settings: Settings, rows: int, is_classes: bool, session: Session) -> Any:
+    """A forest of scikit-learn that has no trees yet."""
+    ensemble = need("sklearn.ensemble", wanted_by="the family `random_forest`")
+    kind = "ExtraTrees" if settings.extra else "RandomForest"
+    is_drawn = not settings.extra or rows > _MOST_ROWS_A_TREE
+    return getattr(ensemble, kind + ("Classifier" if is_classes else "Regressor"))(
+        min_samples_leaf=settings.leaf_rows,
+        max_features=settings.column_share,
+        bootstrap=is_drawn,
+        max_samples=min(rows, _MOST_ROWS_A_TREE) if is_drawn else None,
+        random_state=session.seed % 2**32,
+        n_jobs=session.threads,
+        warm_start=True,
+    )
+
+
+class Growing:
+    """The forest of one target while it grows.
+
+    It begins with a tree that is a single leaf, the shares of the classes or the mean: so no class
+    ever has a chance of exactly zero.
+    """
+
+    def __init__(
+        self,
+        *,
+        estimator: Any,
+        matrix: np.ndarray,
+        truth: np.ndarray,
+        weights: np.ndarray | None,
+        classes: int,
+    ) -> None:
+        self._estimator, self._classes = estimator, classes
+        self._matrix, self._truth, self._weights = matrix, truth, weights
+        self._trees = [self._leaf()]
+        self._watched = self._trees[0].predict(matrix[:_WATCHED])
+
+    def grow(self, trees: int) -> float:
+        """Grow until there are so many; the loss on a few of the rows shows that it settles."""
+        grown = len(self._trees) - 1
+        self._estimator.set_params(n_estimators=trees)
+        self._estimator.fit(self._matrix, self._truth, sample_weight=self._weights)
+        for one in self._estimator.estimators_[grown:]:
+            self._trees.append(self._plain(one.tree_))
+            self._watched += self._trees[-1].predict(self._matrix[:_WATCHED])
+        return self._loss(self._watched / len(self._trees), self._truth[:_WATCHED])
+
+    def forest(self) -> Forest:
+        return forest_of(self._trees)
+
+    def _leaf(self) -> Forest:
+        none, nowhere = np.array([-1]), np.zeros(1)
+        if self._classes:
+            counts = np.bincount(self._truth, self._weights, minlength=self._classes)
+            answer = (counts + _ABSENT) / (counts + _ABSENT).sum()
+        else:
+            answer = np.array([np.average(self._truth, weights=self._weights)])
+        return tree_of(
+            left=none,
+            right=none,
+            column=none,
+            threshold=nowhere,
+            missing_left=nowhere,
+            answers=answer[None, :],
+            columns=self._matrix.shape[1],
+        )
+
+    def _plain(self, tree: Any) -> Forest:
+        """A tree of scikit-learn as arrays, with an answer for every class of the task."""
+        answers = tree.value[:, 0, :]
+        if self._classes:
+            answers = np.zeros((tree.node_count, self._classes))
+            answers[:, self._estimator.classes_] = tree.value[:, 0, :]
+        return tree_of(
+            left=tree.children_left,
+            right=tree.children_right,
+            column=tree.feature,
+            threshold=tree.threshold,
+            missing_left=tree.missing_go_to_left,
+            answers=answers,
+            columns=self._matrix.shape[1],
+        )
+
+    def _loss(self, answers: np.ndarray, truth: np.ndarray) -> float:
+        if not self._classes:
+            return float(np.sqrt(np.mean((answers[:, 0] - truth) ** 2)))
+        return float(-np.mean(np.log(answers[np.arange(len(truth)), truth])))

@@ -21,7 +21,9 @@ from headstart.families.trees._boosting import (
     Examples,
     Job,
     Library,
+    Variant,
     boost,
+    candidates,
     earlier,
     load_boosted,
     new,
@@ -89,12 +91,46 @@ class Settings:
     refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
 
 
+_SMALL = 5_000
 _CLASSES = Settings(learning_rate=0.08, depth=6, leaf_weight=5e-6, row_share=0.65, column_share=0.9)
 _NUMBERS = Settings(learning_rate=0.05, depth=9, leaf_weight=2.0, row_share=0.7, column_share=1.0)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
-    return []
+    return candidates(CARD, task, profile, _variants(profile.rows))
+
+
+def _variants(rows: int) -> list[Variant]:
+    variants = [
+        Variant(
+            name="xgboost",
+            settings=Settings(),
+            because=(
+                f"{rows:,} rows of columns: boosted trees with tuned defaults lead there "
+                "(Holzmüller et al. 2024), and two libraries differ enough to compare"
+            ),
+            rounds=300,
+            cell=8e-9,
+            tree=2e-3,
+        )
+    ]
+    if rows < _SMALL:
+        variants.append(
+            Variant(
+                name="xgboost.shallow",
+                settings=Settings(
+                    learning_rate=0.05, depth=3, leaf_weight=1.0, penalty=1.0, column_share=0.7
+                ),
+                because=(
+                    f"{rows:,} rows, fewer than {_SMALL:,}: trees of depth 3 with a penalty "
+                    "overfit less (Hastie et al. 2009, section 10.11)"
+                ),
+                rounds=400,
+                cell=6e-9,
+                tree=5e-4,
+            )
+        )
+    return variants
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:

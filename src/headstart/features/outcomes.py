@@ -1,0 +1,92 @@
+"""What is learned of each target, in the units in which it is learned.
+
+Classes that do not occur in the training rows are left out of the learning and come back, with a
+chance of one in a million, in the answer; numbers are learned with mean 0 and spread 1.
+
+Shapes: n rows, t targets, c classes of the task, k of them that occur.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from headstart.errors import DataError
+from headstart.features.targets import class_indices, target_numbers
+from headstart.records import Table, Task
+
+_ABSENT = 1e-6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is learned of one target.
+
+    Attributes:
+        classes: number of classes of the task; 0 for a number.
+        present: indices of the classes that occur in the training rows; () for a number.
+        centre, scale: mean and spread of a number, which is learned in these units.
+    """
+
+    classes: int = 0
+    present: tuple[int, ...] = ()
+    centre: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether there is nothing to learn: one class, or one number."""
+        return len(self.present) == 1 if self.classes else self.scale == 0.0
+
+    def labels(self, truth: np.ndarray) -> np.ndarray:
+        """Float64 (n,): places 0..k-1 of class indices in `present`, or numbers of spread 1.
+
+        Raises:
+            DataError: a class that is not among `present`.
+        """
+        if not self.classes:
+            return (truth - self.centre) / (self.scale or 1.0)
+        known = np.array(self.present)
+        if not np.isin(truth, known).all():
+            raise DataError(
+                "the rows have a class that the earlier model never saw.",
+                "Trees cannot be given another class: start from scratch instead.",
+            )
+        return np.searchsorted(known, truth).astype(np.float64)
+
+    def values(self, answer: np.ndarray | None, rows: int) -> np.ndarray:
+        """A member's answer as probabilities (n, c) or numbers (n,); None where it is constant.
+
+        A class that never occurred gets a chance of one in a million.
+        """
+        if not self.classes:
+            scaled = np.zeros(rows) if answer is None else answer.astype(np.float64)
+            return scaled * self.scale + self.centre
+        values = np.full((rows, self.classes), _ABSENT)
+        if answer is not None and answer.ndim == 1:
+            answer = np.stack([1.0 - answer, answer], axis=1)
+        values[:, list(self.present)] = 1.0 if answer is None else answer
+        return values / values.sum(axis=1, keepdims=True)
+
+
+def outcomes(data: Table, task: Task) -> tuple[tuple[Outcome, ...], np.ndarray]:
+    """What is learned of each target, and the targets: class indices or numbers, shape (n, t)."""
+    if task.kind == "classification":
+        truth = class_indices(data, task)
+        found = tuple(
+            Outcome(classes=len(names), present=tuple(np.unique(column).tolist()))
+            for names, column in zip(task.classes, truth.T, strict=True)
+        )
+    else:
+        truth = target_numbers(data, task)
+        found = tuple(
+            Outcome(centre=float(column.mean()), scale=float(column.std())) for column in truth.T
+        )
+    return found, truth
+
+
+def outcome_from_plain(values: dict[str, Any]) -> Outcome:
+    """The outcome whose fields were written as JSON."""
+    return Outcome(**{**values, "present": tuple(values["present"])})
