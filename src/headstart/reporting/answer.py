@@ -6,12 +6,13 @@ that, what does it cost, and what would change it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headstart.errors import listed
 from headstart.families import family, known
 from headstart.metrics import metric
-from headstart.records import Crossover, Trial, Verdict
+from headstart.records import Crossover, Refusal, Trial, Verdict
 from headstart.records.verdict import Interval, Standing
 from headstart.reporting.findings import Findings, FloorResult
 from headstart.reporting.wording import (
@@ -111,6 +112,14 @@ def changing(findings: Findings, decided: Verdict) -> list[str]:
     known = [each for each in decided.crossovers if each.labels is not None]
     unknown = [each for each in decided.crossovers if each.labels is None]
     return [*map(_crossing, known), *findings.would_change, *map(_crossing, unknown)]
+
+
+def refused_together(refused: Sequence[Refusal]) -> list[tuple[str, str, str]]:
+    """Families, start and reason; those with one reason on one line, whole families first."""
+    families: dict[tuple[str, str], list[str]] = {}
+    for each in sorted(refused, key=lambda each: each.start not in (None, "Scratch")):
+        families.setdefault((each.start or "", each.because), []).append(each.family)
+    return [(", ".join(names), start, why) for (start, why), names in families.items()]
 
 
 def undecided(findings: Findings) -> str:

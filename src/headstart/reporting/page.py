@@ -35,7 +35,7 @@ def page(findings: Findings) -> str:
         undecided=answer.undecided(findings) if findings.verdict is None else "",
         leaderboard=standing.leaderboard(findings),
         returns=standing.returns(findings),
-        metrics=standing.metrics(findings.test),
+        metrics=standing.metrics(findings),
         curves=behaviour.curves(findings),
         calibration=behaviour.calibration(findings),
         confusions=behaviour.confusions(findings),

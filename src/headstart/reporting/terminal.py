@@ -199,7 +199,7 @@ def _start(candidate: Candidate) -> str:
 
 
 def _refused(refused: Sequence[Refusal], width: int, most: int | None) -> list[str]:
-    groups = _together(refused)
+    groups = answer.refused_together(refused)
     shown = groups if most is None else groups[:most]
     rows = [[f"  {visible(names, 50)}", start] for names, start, _ in shown]
     lines = aligned(rows, [False, False])
@@ -208,14 +208,6 @@ def _refused(refused: Sequence[Refusal], width: int, most: int | None) -> list[s
     if len(groups) > len(shown):
         text.append(f"  (+{len(groups) - len(shown)} more; headstart advise lists them)")
     return text
-
-
-def _together(refused: Sequence[Refusal]) -> list[tuple[str, str, str]]:
-    """Families, start and reason; those with one reason on one line, whole families first."""
-    families: dict[tuple[str, str], list[str]] = {}
-    for each in sorted(refused, key=lambda each: each.start not in (None, "Scratch")):
-        families.setdefault((each.start or "", each.because), []).append(each.family)
-    return [(", ".join(names), start, why) for (start, why), names in families.items()]
 
 
 def _explained(lines: Sequence[str], reasons: Sequence[str], begun: int, width: int) -> list[str]:

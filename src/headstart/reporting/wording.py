@@ -59,7 +59,7 @@ def alike(values: Sequence[float]) -> list[str]:
     largest = max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     if largest == 0 or largest >= 1e9 or largest < 1e-6:
         return [number(value) for value in values]
-    decimals = max(0, 2 - math.floor(math.log10(largest) + 1e-9))
+    decimals = max(0, 3 - math.ceil(math.log10(largest) - 1e-9))  # 1.000 goes with 0.995
     return [f"{value:,.{decimals}f}" if math.isfinite(value) else DASH for value in values]
 
 

@@ -88,12 +88,12 @@ def failed(findings: Findings) -> Grid | None:
 
 def refused(findings: Findings) -> Grid | None:
     """What is not in the race, and why."""
-    shown = findings.refusals[:_MOST_LINES]
+    groups = answer.refused_together(findings.refusals)
     rows = tuple(
-        (visible(each.family, 60), each.start or "any start", visible(each.because, 400))
-        for each in shown
+        (visible(names, 120), start or "any start", visible(because, 400))
+        for names, start, because in groups[:_MOST_LINES]
     )
-    hidden = len(findings.refusals) - len(shown)
+    hidden = len(groups) - len(rows)
     return Grid(head=("family", "start", "why not"), rows=rows, hidden=hidden) if rows else None
 
 

@@ -12,7 +12,7 @@ from headstart.records.verdict import Standing
 from headstart.reporting import answer, charts
 from headstart.reporting.charts import axes
 from headstart.reporting.charts.axes import Axis
-from headstart.reporting.findings import Findings, LockedResult
+from headstart.reporting.findings import Findings
 from headstart.reporting.sections.pieces import Answer, Fact, Line, Strips
 from headstart.reporting.wording import better, number, span, start_phrase, start_sentence, visible
 
@@ -72,9 +72,10 @@ def returns(findings: Findings) -> Markup | None:
     return charts.episode_returns(shown, styles) if shown else None
 
 
-def metrics(test: LockedResult | None) -> tuple[tuple[str, str], ...]:
+def metrics(findings: Findings) -> tuple[tuple[str, str], ...]:
     """Further metrics on the same rows as the score."""
-    return tuple((name, number(value)) for name, value in test.metrics) if test else ()
+    found = findings.test.metrics if findings.test is not None else ()
+    return tuple((name, number(value)) for name, value in found if name != findings.task.metric)
 
 
 def _worth(decided: Verdict) -> str:
