@@ -21,6 +21,7 @@ from headstart.records import Candidate, Prediction, Scratch, Trial
 MOST_DRAWS = 10
 BLEND = "blend"
 _SMALLEST_WEIGHT = 0.04
+_LEAST_AMOUNT = 3.0
 
 
 def run(
@@ -38,7 +39,7 @@ def run(
         if arena.interrupted() or 1.15 * price > arena.purse.left() - keep:
             return
         for candidate in missing:
-            amount = 2.0 * arena.expected(candidate, rows) + 1.0
+            amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
             arena.attempt(candidate, rows, draw, min(amount, arena.purse.left()))
 
 

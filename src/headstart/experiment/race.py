@@ -17,6 +17,8 @@ FINALISTS = 4
 _SMALLEST_RUNG = 64
 _ROWS_WITH_THREE_DRAWS = 1000
 _SHARE_PROMOTED = 2 / 3
+# Seconds or work units: less tells nothing about a family that learns in rounds.
+_LEAST_AMOUNT = 3.0
 
 
 def rungs(rows: int) -> tuple[int, ...]:
@@ -85,7 +87,7 @@ def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, ke
     order = sorted(field, key=lambda each: (not is_floor(each), arena.expected(each, rows)))
     for place, candidate in enumerate(order):
         left = arena.purse.left() - keep
-        amount = min(left, 2.0 * share / max(len(order) - place, 1))
+        amount = min(left, max(_LEAST_AMOUNT, 2.0 * share / max(len(order) - place, 1)))
         if is_floor(candidate):
             amount = max(amount, min(5.0, arena.purse.left()))
         if amount <= 0.05 * arena.expected(candidate, rows) or arena.interrupted():
@@ -100,8 +102,9 @@ def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, k
     chosen += best_of_starts(field, losses(arena, rows))
     for draw in (1, 2):
         for candidate in chosen:
-            amount = 1.5 * arena.expected(candidate, rows) + 0.5
-            affordable = amount < min(0.15 * share, arena.purse.left() - keep)
+            amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
+            price = arena.expected(candidate, rows)
+            affordable = price < min(0.15 * share, arena.purse.left() - keep)
             if affordable and not arena.interrupted():
                 arena.attempt(candidate, rows, draw, amount)
 

@@ -128,7 +128,7 @@ def _works() -> str:
 
     engine = LocalEngine()
     try:
-        engine.submit({"op": "warm", "modules": ["headstart.experiment.work"], "kill_after": 60})
+        engine.submit({"op": "warm", "modules": ["headstart.experiment.work"], "no_later_than": 60})
         ended = engine.wait(60)
     finally:
         engine.close()

@@ -65,9 +65,18 @@ def ask(
     targets = _names(target)
     if not targets and needs_target:
         raise _no_target(reading.data, reading.source)
-    table, asked, unlabelled = _task(
-        reading.data, targets, task, metric, positive, _split(split), horizon
-    )
+    table, asked, unlabelled = reading.data, Task(kind="anomaly_detection"), 0
+    if targets:
+        table, asked, unlabelled = intake.set_task(
+            reading.data,
+            targets,
+            kind=task,
+            metric=metric,
+            positive=positive,
+            split=_split(split),
+            horizon=horizon,
+            source=Path(reading.source).name,
+        )
     profile = profiling.profile(
         table,
         asked,
@@ -107,23 +116,6 @@ def _no_target(table: Table, source: str) -> AskError:
     return AskError(
         f"no target was named for {source}: which column is to be predicted?",
         f"Add --target COLUMN. Columns: {listed(names, most=20)}.",
-    )
-
-
-def _task(
-    table: Table,
-    targets: tuple[str, ...],
-    kind: str | None,
-    metric: str | None,
-    positive: str | None,
-    split: Split | None,
-    horizon: int | None,
-) -> tuple[Table, Task, int]:
-    """The task on this table; without a target there is only the search for anomalies."""
-    if not targets:
-        return table, Task(kind="anomaly_detection", split=split or Split()), 0
-    return intake.set_task(
-        table, targets, kind=kind, metric=metric, positive=positive, split=split, horizon=horizon
     )
 
 
