@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import headstart
 from headstart.errors import AskError, DataError, HeadstartError, MissingExtra, WeightsError
 from headstart.processes.libraries import OURS
 from headstart.processes.watch import kill_tree, tree_megabytes
@@ -29,7 +28,7 @@ Status = Literal["ok", "timeout", "memory", "crashed"]
 _POLL_SECONDS = 0.05
 _MOST_LOG = 8_000
 _MOST_ANSWER = 256 << 20
-_ROOT = str(Path(headstart.__path__[0]).resolve().parent)
+_ROOT = str(Path(__file__).resolve().parents[2])
 # -P: a file `json.py` in the working directory must not be imported in place of the real one.
 _START = "import sys; sys.path.append(sys.argv[1]); import headstart.processes.child as child; "
 _START += "child.main(int(sys.argv[2]))"
