@@ -10,7 +10,7 @@ been chosen. The bootstrap measures that: choose the best on each sample of rows
 better it looks there than it was measured. Where one contender is far ahead, it is chosen on every
 sample and loses nothing; where all are equal, it loses what luck gave. Simulated with two to six
 equal contenders and six draws, the share of verdicts that name a costlier one falls from 11-14 %
-to 4-6 %, and a gap of eight points of accuracy on 500 rows is still found in 93 %.
+to 4-6 %, and a gap of six points of accuracy on 500 rows is still found in 93 %.
 
 References: Efron and Tibshirani 1993, "An Introduction to the Bootstrap", chapter 17, for
 optimism; Tsamardinos et al. 2018, Machine Learning 107, for the optimism of selection.
