@@ -70,7 +70,7 @@ def test_candidates_show_start_estimate_and_reason(classes):
     assert lines[4].endswith("it acts in worlds, and this is a table")
 
 
-def test_families_refused_for_one_reason_share_a_line_and_a_long_list_is_counted(classes):
+def test_families_refused_for_one_reason_share_a_line(classes):
     refused = [
         Refusal(family="xgboost", start="Direct", because="none are published"),
         Refusal(family="lightgbm", start="Direct", because="none are published"),
@@ -79,15 +79,23 @@ def test_families_refused_for_one_reason_share_a_line_and_a_long_list_is_counted
     ]
 
     whole = terminal.candidates(classes.candidates[:1], refused, 140).splitlines()
-    short = terminal.candidates(classes.candidates[:1], refused, 140, most_refused=1).splitlines()
 
     assert [line.split("   ")[0].strip() for line in whole[3:]] == [
         "lstm",
         "xgboost, lightgbm",
         "linear",
     ]
-    assert short[-2].endswith("no series here")
-    assert short[-1] == "  (+2 more; headstart advise lists them)"
+
+
+def test_a_brief_list_gives_the_first_reason_and_counts_the_refusals_it_leaves_out(classes):
+    one = replace(classes.candidates[0], because="300 rows: trees; useless columns: trees")
+    refused = [Refusal(family=f"family {k}", because=f"reason {k}") for k in range(9)]
+
+    lines = terminal.candidates([one], refused, 140, brief=True).splitlines()
+
+    assert lines[1].endswith("   300 rows: trees")
+    assert lines[-2].endswith("reason 3")
+    assert lines[-1] == "  (+5 more; headstart advise lists them)"
 
 
 def test_rungs_show_mean_scores_and_the_number_of_draws():

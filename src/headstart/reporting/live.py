@@ -16,7 +16,6 @@ from headstart.reporting.terminal import candidates, header, traps
 from headstart.reporting.wording import count, duration, number, visible
 
 _SECONDS_BETWEEN_LINES = 0.1
-_MOST_REFUSED = 5
 
 
 class Advised(Protocol):
@@ -76,7 +75,7 @@ class Live:
                 advice.refusals,
                 self._width,
                 paint=self._paint,
-                most_refused=_MOST_REFUSED,
+                brief=True,
             )
             self._print(table + "\n")
 

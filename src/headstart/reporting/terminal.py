@@ -28,6 +28,7 @@ from headstart.reporting.wording import (
 )
 
 _LABELS = 33  # columns of the left side of the verdict block
+_FEW_REFUSED = 4
 _BESIDE = 48  # where the confidence begins beside a short headline
 
 
@@ -51,12 +52,12 @@ def candidates(
     width: int,
     *,
     paint: Paint = PLAIN,
-    most_refused: int | None = None,
+    brief: bool = False,
 ) -> str:
     """Two tables: what is in the race and what is not, each line with its reason.
 
     Args:
-        most_refused: lines for refusals, whole families first; the rest is counted. None: all.
+        brief: only the first part of each reason, and a few refusals, whole families first.
     """
     rows = [
         ["  " + visible(each.name, 40), _start(each), duration(each.estimate.seconds)]
@@ -65,9 +66,10 @@ def candidates(
     lines = aligned([["Candidates", "start", "estimate"], *rows], [False, False, True])
     begun = max(cells(line) for line in lines) + 3
     text = [paint.bold(padded(lines[0], begun) + "because")]
-    text += _explained(lines[1:], [each.because for each in tried], begun, width)
+    reasons = [each.because.split("; ")[0] if brief else each.because for each in tried]
+    text += _explained(lines[1:], reasons, begun, width)
     if refused:
-        text += [paint.bold("Refused"), *_refused(refused, width, most_refused)]
+        text += [paint.bold("Refused"), *_refused(refused, width, brief=brief)]
     return "\n".join(text)
 
 
@@ -198,9 +200,9 @@ def _start(candidate: Candidate) -> str:
     return start_phrase(candidate.start) + floor
 
 
-def _refused(refused: Sequence[Refusal], width: int, most: int | None) -> list[str]:
+def _refused(refused: Sequence[Refusal], width: int, *, brief: bool) -> list[str]:
     groups = answer.refused_together(refused)
-    shown = groups if most is None else groups[:most]
+    shown = groups[:_FEW_REFUSED] if brief else groups
     rows = [[f"  {visible(names, 50)}", start] for names, start, _ in shown]
     lines = aligned(rows, [False, False])
     begun = max(cells(line) for line in lines) + 3
