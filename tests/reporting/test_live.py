@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -60,6 +61,14 @@ def test_in_a_terminal_each_trial_leaves_one_line(stream, classes):
     assert any("lightgbm" in x and "968 rows" in x and "accuracy 0.841" in x for x in lines)
     assert any("failed: it needed more than 2,900 MB" in line for line in lines)
     assert "\x1b" not in text
+
+
+def test_a_refit_has_no_score_and_says_so(stream, classes):
+    live = Live(stream, width=100, in_place=True)
+
+    live.finished(replace(classes.trials[0], score=None, draw=None, seconds=3.0))
+
+    assert stream.getvalue().rstrip().endswith("trained for good   3.0 s")
 
 
 def test_the_live_line_is_rewritten_at_most_ten_times_a_second(stream, classes):

@@ -124,6 +124,14 @@ def test_the_verdict_says_what_to_use_how_good_and_how_sure(classes):
     assert f"change places at 60 {DASH} 150 labels" in text
 
 
+def test_a_long_label_keeps_its_distance_from_the_score(classes):
+    found = replace(classes, test=replace(classes.test, rows_from="cross_validated"))
+
+    text = terminal.verdict(found, 140)
+
+    assert "accuracy on 26,150 rows, cross-validated  0.869" in text
+
+
 def test_a_tie_names_those_that_cannot_be_told_apart(tie):
     text = terminal.verdict(tie, 140)
 

@@ -100,17 +100,20 @@ class Live:
         rows = f"{trial.rows:,} {self._unit}" if trial.rows is not None else ""
         name = padded(cut(visible(trial.candidate, 60), 32), 32)
         left = f"  {name} {padded(rows, 16, right=True)}   "
-        if trial.score is not None and trial.status != "failed":
-            right = f"{self._task_metric} {number(trial.score)}   {duration(trial.seconds)}"
-            self._print(cut(left + right, self._width))
-        else:
-            self._print(cut(left + f"{trial.status}: {visible(trial.because)}", self._width))
+        self._print(cut(left + self._outcome(trial), self._width))
 
     def judged(self, findings: Findings) -> None:
         """The race is over: the live line disappears; the summary is the caller's."""
         self._clear()
         if self._in_place:
             self._print("")
+
+    def _outcome(self, trial: Trial) -> str:
+        if trial.status == "failed":
+            return f"failed: {visible(trial.because)}"
+        refit = trial.score is None
+        scored = "trained for good" if refit else f"{self._task_metric} {number(trial.score)}"
+        return f"{scored}   {duration(trial.seconds)}"
 
     def _rewrite(self, text: str, *, always: bool = False) -> None:
         now = self._clock()

@@ -253,7 +253,7 @@ def _score(findings: Findings, decided: Verdict) -> tuple[str, str]:
 def _line(label: str, text: str, width: int) -> str:
     if width < 90:
         return hanging(f"  {label}: " if label else "    ", text, width, indent=4)
-    return hanging(f"  {padded(label, _LABELS)}", text, width)
+    return hanging(f"  {padded(label, _LABELS - 2)}  ", text, width, indent=_LABELS + 2)
 
 
 def _failure(trial: Trial, width: int) -> str:
