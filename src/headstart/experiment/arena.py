@@ -23,6 +23,7 @@ from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
 
+CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 
 
@@ -198,7 +199,7 @@ class Arena:
 
 
 def _cut_short(result: Mapping[str, Any]) -> str:
-    return " (cut short by the clock)" if result.get("stopped_by") == "time" else ""
+    return CUT_SHORT if result.get("stopped_by") == "time" else ""
 
 
 def seed_of(seed: int, candidate: str, rows: int, draw: int | None) -> int:

@@ -26,7 +26,7 @@ from headstart.experiment.material import read_table
 from headstart.families import candidate_from_plain, family
 from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
-from headstart.records import Candidate, Data, Table, World
+from headstart.records import Candidate, Data, Episodes, Prediction, Table, World
 from headstart.records.plain import plain
 from headstart.records.settings import to_plain
 from headstart.session import Diverged, Session
@@ -127,7 +127,13 @@ def _check(model: Model, job: Job, contract: delivery.Contract, folder: Path) ->
         raise HeadstartError(f"its answers for the validation rows cannot be used: {wrong}.")
     row_ids = data.row_ids if isinstance(data, Table) else np.asarray(data.seeds)
     forecasts.save(folder / "predictions.parquet", prediction, row_ids)
-    return {"predict_seconds": seconds * 10_000 / max(count, 1)}
+    asked = count if isinstance(data, Table) else int(_steps(prediction))
+    return {"predict_seconds": seconds * 10_000 / max(asked, 1)}
+
+
+def _steps(prediction: Prediction) -> float:
+    """Environment steps that were played."""
+    return float(prediction.steps.sum()) if isinstance(prediction, Episodes) else len(prediction)
 
 
 def _commit_model(model: Model, candidate: Candidate, job: Job, folder: Path, live: Path) -> None:

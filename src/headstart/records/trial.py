@@ -22,7 +22,7 @@ class Trial:
         score: the task's metric on the validation rows, as it is; None where undefined.
         loss: lower is better: a proper loss on which candidates are promoted.
         seconds, cpu_seconds: of `fit`, on the clock and summed over cores.
-        predict_seconds: per 10,000 rows (a world: per 1,000 steps).
+        predict_seconds: per 10,000 rows (a world: per 10,000 steps).
         work: work units spent.
         because: why it was tried, refused, or how it failed.
         settings: resolved settings as pairs, for replay and report.

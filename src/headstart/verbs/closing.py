@@ -10,7 +10,8 @@ from typing import Literal
 
 from headstart import evaluation
 from headstart.advice import Advice
-from headstart.experiment.arena import Arena
+from headstart.errors import listed
+from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Numbers, Probabilities, Table, Trial
 from headstart.records.plain import plain
@@ -24,6 +25,7 @@ from headstart.verbs.opening import Opened, versions
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
 from headstart.verbs.run import Run
+from headstart.worlds import LOCKED_SEEDS
 
 _MOST_FITTED_POINTS = 1500
 _WORST_ROWS = 10
@@ -79,7 +81,7 @@ def gather(ended: Ended) -> Findings:
         test=_test(settled, ended.request.test is not None),
         rows=_rows(asked, arena, ended.locked),
         price=_price(settled),
-        curves=_curves(settled.trials),
+        curves=curves_of(settled.trials),
         reliability=_reliability(asked, settled),
         confusion=_confusion(asked, settled),
         importance=_importance(settled),
@@ -123,6 +125,8 @@ def _origin(score: LockedScore, test_given: bool) -> Literal["locked", "given", 
 
 
 def _rows(asked: Asked, arena: Arena, locked: Table | None) -> found.RowCounts:
+    if not asked.task.has_rows:
+        return found.RowCounts(train=arena.material.rows, test=len(LOCKED_SEEDS))
     tested = len(locked) if locked is not None else 0
     return found.RowCounts(
         train=arena.material.all_rows,
@@ -145,7 +149,8 @@ def _price(settled: Settled) -> found.Price:
     )
 
 
-def _curves(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
+def curves_of(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
+    """Every score against the rows that were learned from."""
     return tuple(
         found.CurvePoint(
             candidate=trial.candidate, rows=trial.rows, draw=trial.draw, score=trial.score
@@ -285,8 +290,25 @@ def _doubts(asked: Asked, settled: Settled) -> tuple[str, ...]:
         doubts.append(f"the locked rows were looked at {settled.test.looks} times")
     failed = [trial for trial in settled.trials if trial.status == "failed"]
     if failed:
-        doubts.append(f"{len(failed)} trials failed; the report lists them with their reasons")
+        trials = "1 trial" if len(failed) == 1 else f"{len(failed)} trials"
+        doubts.append(f"{trials} failed; the report lists them with their reasons")
+    if left_behind := _never_at_full_size(settled):
+        doubts.append(
+            f"there was no time to compare {listed(left_behind)} on all training rows: "
+            "more minutes may change the answer"
+        )
     return tuple(doubts)
+
+
+def _never_at_full_size(settled: Settled) -> list[str]:
+    """Candidates that the clock, not a comparison, kept from the largest rung."""
+    compared = {standing.candidate for standing in settled.verdict.standings}
+    cut = [
+        trial.candidate
+        for trial in settled.trials
+        if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
+    ]
+    return [name for name in dict.fromkeys(cut) if name not in compared]
 
 
 _DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalance")

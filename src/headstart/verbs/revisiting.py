@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from headstart.experiment.book import read_trials
-from headstart.reporting.findings import Findings
+from headstart.reporting.findings import Findings, RowCounts
 from headstart.reporting.page import page
 from headstart.storage.folders import write_file
 from headstart.verbs.budget import budget_of
+from headstart.verbs.closing import curves_of
 from headstart.verbs.fitting import fit
 from headstart.verbs.opening import read_question, versions
 from headstart.verbs.question import ask
@@ -53,7 +54,7 @@ def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
     asked = ask(
         question["source"], **{name: options.get(name) for name in names if name in options}
     )
-    budget = question["budget"]
+    budget, trials = question["budget"], read_trials(folder)
     seconds = budget.get("seconds")
     return Findings(
         run=str(folder),
@@ -64,6 +65,8 @@ def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
         seed=question["seed"],
         interrupted=True,
         profile=asked.profile,
-        trials=read_trials(folder),
+        trials=trials,
+        curves=curves_of(trials),
+        rows=RowCounts(rejected=asked.profile.rejected, unlabelled=asked.profile.unlabelled),
         versions=versions(),
     )
