@@ -6,7 +6,7 @@ down when a value does not fit, never up, so that the order of rows does not mat
 
 Missing are: an empty cell, NA, N/A, n/a, #N/A, <NA>, NaN, nan, NULL, null, None. The marks ?, -, --
 and . are missing only in a column of numbers or times; among words they are words. Numbers with
-leading zeros (007) or of 19 digits and more are codes and stay text. Infinities are missing.
+leading zeros (007, 0x1f) or of 19 digits and more are codes and stay text. Infinities are missing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MISSING_AMONG_NUMBERS = ("?", "-", "--", ".")
 
 UNKNOWN, INTEGER, NUMBER, TEXT = "unknown", "integer", "number", "text"
 DECIMAL_COMMA, THOUSANDS = "decimal_comma", "thousands"
-_LEADING_ZERO = r"^-?0[0-9]"
+_LEADING_ZERO = r"^-?0[0-9xX]"  # Arrow reads 0x1f as an integer
 _WITH_COMMA = r"^[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?$"
 _WITH_THOUSANDS = r"^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
 _PLAIN_NUMBER = r"^[-+]?[0-9]+(\.[0-9]+)?$"

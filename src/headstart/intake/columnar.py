@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _CELLS_IN_BATCH = 3_000_000
+_UNNAMED_INDEX = "__index_level_"  # what pandas calls row labels without a name
 
 
 def write_typed(path: Path, kind: str, out: Path) -> Opened:
@@ -42,7 +43,7 @@ def write_typed(path: Path, kind: str, out: Path) -> Opened:
         raise DataError(
             f"{path.name} has columns and no rows ({listed(names)}).", "A table needs rows."
         )
-    kept = tuple(name for name in names if name not in left_out)
+    kept = tuple(pa.ipc.open_file(pa.memory_map(str(out))).schema.names)
     if left_out:
         notes = (*notes, f"{listed(left_out)} are left out: no model reads such values")
     return Opened(names=kept, notes=notes)
@@ -78,6 +79,7 @@ def _write(
         name: array.type
         for name, kind in zip(names, schema.types, strict=True)
         if (array := plain_array(pa.array([], kind))) is not None
+        and not name.startswith(_UNNAMED_INDEX)
     }
     if not plain:
         raise DataError(
@@ -92,4 +94,5 @@ def _write(
             columns = [plain_array(arrays[name]) for name in plain]
             writer.write_batch(pa.record_batch(columns, schema=written))
             rows += batch.num_rows
-    return rows, [name for name in names if name not in plain]
+    left_out = [name for name in names if name not in plain]
+    return rows, [name for name in left_out if not name.startswith(_UNNAMED_INDEX)]

@@ -72,9 +72,9 @@ def records(text: str, dialect: Dialect, most: int = _MOST_RECORDS) -> list[list
     return found
 
 
-def _worth(dialect: Dialect) -> tuple[float, bool, int]:
-    """More rows that fit, then the usual quotation mark, then more columns."""
-    return round(dialect.fit, 1), dialect.quote == '"', dialect.width
+def _worth(dialect: Dialect) -> tuple[float, bool, bool, int]:
+    """More rows that fit, then no lines before the header, the usual quotes, more columns."""
+    return round(dialect.fit, 1), dialect.skip == 0, dialect.quote == '"', dialect.width
 
 
 def _try(sample: str, delimiter: str, quote: str) -> Dialect | None:

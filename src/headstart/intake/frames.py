@@ -46,18 +46,24 @@ def _arrow(frame: Any) -> pa.Table:
         known = nw.from_native(frame)
     except TypeError:
         raise AskError(
-            f"a {type(frame).__name__} is not a table.",
+            f"an object of type {type(frame).__name__} is not a table.",
             "Give the path of a file, or a pandas, polars or Arrow frame.",
         ) from None
     if isinstance(known, nw.LazyFrame):
         known = known.collect()
     try:
-        return known.to_arrow()
+        return _without_index(known.to_arrow())
     except (pa.ArrowException, TypeError) as error:
         raise DataError(
             f"a column of the frame mixes values of several types: {str(error)[:200]}",
             "Give each column one type, for example with .astype(str).",
         ) from None
+
+
+def _without_index(arrow: pa.Table) -> pa.Table:
+    """A pandas index says which row is which; it is no column to learn from."""
+    index = (arrow.schema.pandas_metadata or {}).get("index_columns", [])
+    return arrow.drop_columns([name for name in index if isinstance(name, str)])
 
 
 def like(table: pa.Table, frame: Any) -> Any:

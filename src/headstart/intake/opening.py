@@ -26,6 +26,9 @@ def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
     try:
         seen = survey(source)
         opened = _open(source, seen, out, as_text)
+        if not seen.encoding.startswith("utf"):
+            note = f"the file is not in UTF-8; it is read as {seen.encoding}"
+            opened = replace(opened, notes=(*opened.notes, note))
     except PermissionError:
         raise DataError(f"{source.name} may not be read.", "Check its permissions.") from None
     return opened_to_plain(replace(opened, fingerprint=seen.sha256))

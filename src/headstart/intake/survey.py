@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,10 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LATIN = frozenset(
+    "cp1250 cp1252 cp1254 cp1257 cp1258 iso8859_2 iso8859_3 iso8859_4 iso8859_9 iso8859_10 "
+    "iso8859_13 iso8859_14 iso8859_15 iso8859_16 latin_1 mac_iceland mac_latin2 mac_roman".split()
 )
 
 
@@ -180,12 +185,28 @@ def _legacy_encoding(path: Path) -> str:
     if 2 * sum(_is_utf8(line) for line in lines) > len(lines):
         return "utf-8"
     sample = b"\n".join(lines)
-    if _share_of_controls(sample) > 0.02:
+    found = from_bytes(sample) if _share_of_controls(sample) < 0.02 else []
+    guesses = [guess.encoding for guess in found]  # the likeliest first
+    if not guesses:
         raise _garbage(path)
-    best = from_bytes(sample).best()
-    if best is None:
-        raise _garbage(path)
-    return best.encoding
+    if guesses[0] not in _LATIN:
+        return guesses[0]
+    if _reads_as_western(sample):
+        return "cp1252"
+    return next((guess for guess in guesses if guess != "cp1252"), "cp1252")
+
+
+def _reads_as_western(sample: bytes) -> bool:
+    """Whether no word has a symbol inside under cp1252, the most common of the Latin code pages.
+
+    On few words the Latin pages cannot be told apart by their statistics; the wrong one shows by
+    signs such as the pound or a superscript in the middle of words.
+    """
+    try:
+        text = sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return False
+    return not re.search(r"[^\W\d_][£¥¤§¹²³¼½¾¿¡¦¨¬¯¸ª«»]+[^\W\d_]|[£¥¹³¿¯¼¾][^\W\d_]", text)
 
 
 def _garbage(path: Path) -> DataError:
