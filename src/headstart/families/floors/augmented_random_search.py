@@ -232,12 +232,13 @@ class _Search:
 
     def check(self, environment: Environment) -> None:
         """Play the policy unperturbed; one that seems better than the best must confirm it."""
+        spent = self.session.spent
         returns = self._returns(environment, self.policy, [], self.settings.checks)
         if np.mean(returns) <= self.best_return:
             return
         returns = self._returns(environment, self.policy, returns, _CONFIRMED)
-        goal = self.settings.goal
-        if goal is not None and np.mean(returns) >= goal:
+        steps_each = 1000 * (self.session.spent - spent) / len(returns)
+        if self._may_be_solved(returns, steps_each):
             returns = self._returns(environment, self.policy, returns, _SOLVED)
         if np.mean(returns) > self.best_return:
             self.best, self.best_return = self.policy, float(np.mean(returns))
@@ -272,6 +273,12 @@ class _Search:
             "episodes": self.episodes,
         }
         write_file(folder / "state.json", json.dumps(state))
+
+    def _may_be_solved(self, returns: list[float], steps_each: float) -> bool:
+        """The goal is reached so far, and the allowance leaves the episodes to make sure of it."""
+        goal = self.settings.goal
+        is_affordable = self.session.allowance >= (_SOLVED - len(returns)) * steps_each
+        return goal is not None and bool(np.mean(returns) >= goal) and is_affordable
 
     @property
     def _is_exhausted(self) -> bool:
