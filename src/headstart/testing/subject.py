@@ -6,7 +6,9 @@ same one.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -53,6 +55,7 @@ class Subject:
         self.card = self.family.CARD
         self._folder = Path(tempfile.mkdtemp(prefix="headstart-suite-"))
         self._count = 0
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._fits: dict[str, Fitted] = {}
         self._answers: dict[str, Answered] = {}
 
