@@ -184,9 +184,9 @@ def test_override_that_cannot_be_done_quotes_the_values_in_the_way(tmp_path):
 def test_unknown_word_or_column_in_an_override_is_refused_with_the_nearest(tmp_path):
     path = write_csv(tmp_path, "age,b\n1,x\n2,y\n")
 
-    with pytest.raises(AskError, match="no modality or role `numbr`. Did you mean `number`"):
+    with pytest.raises(AskError, match=r"no modality or role `numbr`. Did you mean `number`"):
         intake.read(path, columns={"age": "numbr"})
-    with pytest.raises(AskError, match="no column `aeg` in t.csv. Did you mean `age`"):
+    with pytest.raises(AskError, match=r"no column `aeg` in t.csv. Did you mean `age`"):
         intake.read(path, columns={"aeg": "number"})
 
 
@@ -229,7 +229,9 @@ def test_damaged_and_empty_parquet_are_refused_in_words(tmp_path):
 
 
 def test_json_that_is_no_json_lines_is_refused_in_words(tmp_path):
-    with pytest.raises(DataError, match="2 of 2 lines of t.jsonl cannot be read; line 1: it is no"):
+    with pytest.raises(
+        DataError, match=r"2 of 2 lines of t.jsonl cannot be read; line 1: it is no"
+    ):
         intake.read(write_csv(tmp_path, "a\nb\n", "t.jsonl"))
 
 

@@ -11,6 +11,7 @@ leading zeros (007, 0x1f) or of 19 digits and more are codes and stay text. Infi
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ _WITH_COMMA = r"^[-+]?[0-9]*,[0-9]+([eE][-+]?[0-9]+)?$"
 _WITH_THOUSANDS = r"^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$"
 _PLAIN_NUMBER = r"^[-+]?[0-9]+(\.[0-9]+)?$"
 _LONGEST_INTEGER = 18
+_INTEGER = re.compile(r"^-?[0-9]+$")
+_MAYBE_NUMBER = re.compile(r"^[-+]?([0-9.,]+([eE][-+]?[0-9]+)?|inf|infinity)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,16 +58,16 @@ def cast(texts: pa.Array, reading: str = UNKNOWN, *, comma_is_free: bool = False
     """
     import pyarrow.compute as pc
 
-    trimmed = pc.utf8_trim_whitespace(texts)
-    known = _without(trimmed, MISSING)
+    trimmed = pc.ascii_trim_whitespace(texts)
+    usable = _without(trimmed, (*MISSING, *MISSING_AMONG_NUMBERS))
     if reading != TEXT:
-        usable = _without(known, MISSING_AMONG_NUMBERS)
-        if usable.null_count == len(usable):
+        first = _first(usable)
+        if first is None:
             return Cast(reading=reading, values=_all_missing(len(texts), reading))
-        for rung in _rungs_from(reading, usable, comma_is_free):
+        for rung in _rungs_from(reading, first, comma_is_free):
             if found := _try(usable, rung):
                 return found
-    return Cast(reading=TEXT, values=known)
+    return Cast(reading=TEXT, values=trimmed if usable is trimmed else _without(trimmed, MISSING))
 
 
 def arrow_type(reading: str) -> pa.DataType:
@@ -92,19 +95,28 @@ def _all_missing(count: int, reading: str) -> pa.Array:
     return pa.nulls(count, arrow_type(reading))
 
 
-def _rungs_from(reading: str, texts: pa.Array, comma_is_free: bool) -> tuple[str, ...]:
-    """The rungs to try, highest first. A column that was a number once cannot become a time."""
+def _first(texts: pa.Array) -> str | None:
+    """The first value that is not missing."""
+    return next((value.as_py() for value in texts if value.is_valid), None)
+
+
+def _rungs_from(reading: str, first: str, comma_is_free: bool) -> tuple[str, ...]:
+    """The rungs to try, highest first; those that the first value cannot be on are left out.
+
+    A column that was a number once cannot become a time.
+    """
     numbers = (INTEGER, NUMBER, DECIMAL_COMMA if comma_is_free else THOUSANDS)
     if reading in numbers:
-        return numbers[numbers.index(reading) :]
-    if reading != UNKNOWN:
+        rungs = numbers[numbers.index(reading) :]
+    elif reading != UNKNOWN:
         return READINGS[READINGS.index(reading) :]
-    first = texts.drop_null()[0].as_py()
-    return READINGS if looks_like_time(first) else numbers if _may_be_number(first) else ()
-
-
-def _may_be_number(text: str) -> bool:
-    return any(letter.isdigit() for letter in text) or text.lower().lstrip("+-").startswith("inf")
+    elif looks_like_time(first):
+        return READINGS
+    else:
+        rungs = numbers
+    if _INTEGER.match(first):
+        return rungs
+    return tuple(rung for rung in rungs if rung != INTEGER) if _MAYBE_NUMBER.match(first) else ()
 
 
 def _try(texts: pa.Array, rung: str) -> Cast | None:
@@ -162,7 +174,10 @@ def _times(texts: pa.Array, rung: str) -> Cast | None:
 def _has_leading_zeros(texts: pa.Array) -> bool:
     import pyarrow.compute as pc
 
-    return bool(pc.any(pc.match_substring_regex(texts, _LEADING_ZERO)).as_py())
+    suspects = pc.or_(pc.starts_with(texts, "0"), pc.starts_with(texts, "-0"))
+    if not pc.any(suspects).as_py():  # cheap, and the rule for most columns
+        return False
+    return bool(pc.any(pc.match_substring_regex(texts.filter(suspects), _LEADING_ZERO)).as_py())
 
 
 def _has_long_integers(texts: pa.Array) -> bool:

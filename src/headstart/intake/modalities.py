@@ -19,9 +19,8 @@ AUDIO_ENDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3", ".opus"})
 
 _SAMPLE = 5_000
 _FEWEST_IDENTIFIERS = 20  # fewer different words may well be categories
-_ID_NAME = re.compile(
-    r"(^|[_\W])(id|uid|uuid|guid|key|index|row|nr|no)$|[a-z](Id|ID|Key)$|^unnamed", re.I
-)
+_ID_WORD = re.compile(r"(^|[_\W])(id|uid|uuid|guid|key|index|row|nr|no)$|^unnamed", re.IGNORECASE)
+_ID_ENDING = re.compile(r"[a-z](Id|ID|Key)$")  # customerId, but not paid
 
 
 def modality(name: str, values: pa.ChunkedArray) -> Modality:
@@ -94,7 +93,8 @@ def _counts_rows(name: str, values: pa.ChunkedArray) -> bool:
     numbers = values.to_numpy()
     if bool((numbers[1:] - numbers[:-1] == 1).all()):
         return True
-    return bool(_ID_NAME.search(name)) and _all_differ(values)
+    named_so = _ID_WORD.search(name) or _ID_ENDING.search(name)
+    return bool(named_so) and _all_differ(values)
 
 
 def _all_differ(values: pa.ChunkedArray) -> bool:

@@ -37,7 +37,8 @@ def write_rejected(path: Path, rejected: Sequence[Rejected]) -> None:
     would start a formula there gets an apostrophe before it.
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    # All texts are quoted: a carriage return outside of quotes would begin a row of its own.
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(["row", "line", "because", "content"])
     for each in rejected:
         writer.writerow([each.row, each.line, plain_cell(each.because), plain_cell(each.content)])

@@ -54,10 +54,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LATIN = frozenset(
-    "cp1250 cp1252 cp1254 cp1257 cp1258 iso8859_2 iso8859_3 iso8859_4 iso8859_9 iso8859_10 "
-    "iso8859_13 iso8859_14 iso8859_15 iso8859_16 latin_1 mac_iceland mac_latin2 mac_roman".split()
-)
+_LATIN = re.compile(r"cp125[02478]$|iso8859_(2|3|4|9|10|13|14|15|16)$|latin_1$|mac_(ice|lat|rom)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,11 +182,10 @@ def _legacy_encoding(path: Path) -> str:
     if 2 * sum(_is_utf8(line) for line in lines) > len(lines):
         return "utf-8"
     sample = b"\n".join(lines)
-    found = from_bytes(sample) if _share_of_controls(sample) < 0.02 else []
-    guesses = [guess.encoding for guess in found]  # the likeliest first
-    if not guesses:
+    guesses = [guess.encoding for guess in from_bytes(sample)]  # the likeliest first
+    if not guesses or _share_of_controls(sample) > 0.02:
         raise _garbage(path)
-    if guesses[0] not in _LATIN:
+    if not _LATIN.match(guesses[0]):
         return guesses[0]
     if _reads_as_western(sample):
         return "cp1252"
@@ -206,7 +202,7 @@ def _reads_as_western(sample: bytes) -> bool:
         text = sample.decode("cp1252")
     except UnicodeDecodeError:
         return False
-    return not re.search(r"[^\W\d_][£¥¤§¹²³¼½¾¿¡¦¨¬¯¸ª«»]+[^\W\d_]|[£¥¹³¿¯¼¾][^\W\d_]", text)
+    return not re.search(r"[^\W\d_][£¥¤§¹²³¼½¾¿¡¦¨¬¯ª«»]+[^\W\d_]|[£¥¹³¿¯¼¾][^\W\d_]", text)
 
 
 def _garbage(path: Path) -> DataError:
