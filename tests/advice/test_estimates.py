@@ -16,11 +16,15 @@ def _seen(*pairs, candidate="net"):
 
 def test_without_evidence_the_familys_own_estimate_is_scaled():
     assert expected_seconds(CANDIDATE, 900) == 90.0
-    assert expected_seconds(CANDIDATE, 100, full_rows=900) == 10.0
+    assert expected_seconds(CANDIDATE, 100, full_rows=900) == pytest.approx(30.0)
 
 
-def test_one_size_is_scaled_in_proportion():
-    assert expected_seconds(CANDIDATE, 900, _seen((300, 2.0))) == 6.0
+def test_one_size_is_scaled_in_proportion_where_rows_make_the_price():
+    assert expected_seconds(CANDIDATE, 20_000, _seen((5000, 2.0))) == pytest.approx(8.0)
+
+
+def test_one_small_size_is_scaled_by_the_square_root():
+    assert expected_seconds(CANDIDATE, 900, _seen((100, 2.0))) == pytest.approx(6.0)
 
 
 def test_two_sizes_give_a_power_law():

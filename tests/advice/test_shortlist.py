@@ -127,9 +127,9 @@ def test_a_budget_in_steps_is_not_compared_with_seconds(task, profiled, guest):
 
 
 def test_evidence_replaces_the_estimate(task, profiled, guest):
-    seen = [Evidence(candidate="guest", rows=100, seconds=1.0)]
+    seen = [Evidence(candidate="guest", rows=2_000, seconds=1.0)]
 
-    advice = advise(task, profiled(1_000), MINUTES, seen)
+    advice = advise(task, profiled(20_000), MINUTES, seen)
 
     assert advice.candidates[1].estimate.seconds == 10.0
 

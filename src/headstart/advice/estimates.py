@@ -1,7 +1,8 @@
 """What a trial will cost: the family's own estimate, until something was measured.
 
-From two sizes on, seconds follow a power law in the number of rows; from one size they are scaled
-in proportion, which is cautious below it and fair above it for methods that pass the rows.
+From two sizes on, seconds follow a power law in the number of rows. From one size they are scaled
+in proportion, as methods that pass the rows do; below 2,000 rows by the square root, because there
+the rounds and not the rows make the price.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from headstart.records import Candidate
 
 _FLATTEST, _STEEPEST = 0.0, 2.0
+_ROWS_THAT_COUNT = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +52,20 @@ def expected_seconds(
     """
     points = _means([each for each in evidence if each.candidate == candidate.name])
     if not points:
-        return candidate.estimate.seconds * rows / max(full_rows or rows, 1)
+        return candidate.estimate.seconds * _weight(rows) / _weight(full_rows or rows)
     if rows in points:
         return points[rows]
     sizes = sorted(points)
     if len(sizes) == 1:
-        return points[sizes[0]] * rows / sizes[0]
+        return points[sizes[0]] * _weight(rows) / _weight(sizes[0])
     low, high = _nearest_two(sizes, rows)
     return points[high] * (rows / high) ** _exponent(low, points[low], high, points[high])
+
+
+def _weight(rows: int) -> float:
+    """Rows as far as they make the price."""
+    few = min(max(rows, 1), _ROWS_THAT_COUNT)
+    return math.sqrt(few * _ROWS_THAT_COUNT) + max(rows - _ROWS_THAT_COUNT, 0)
 
 
 def _means(evidence: Sequence[Evidence]) -> dict[int, float]:

@@ -114,13 +114,14 @@ class Arena:
         """A finished trial's answers beside the truth, for the verdict."""
         if trial.status != "finished" or trial.draw is None or trial.score is None:
             return None
-        truth, blocks, _ = self.material.truth(trial.draw)
+        truth, blocks, weights = self.material.truth(trial.draw)
         return Outcome(
             draw=trial.draw,
             score=trial.score,
             truth=truth,
             prediction=self.prediction(trial),
             blocks=blocks,
+            weights=weights,
         )
 
     def prediction(self, trial: Trial) -> Prediction:

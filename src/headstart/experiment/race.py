@@ -19,6 +19,7 @@ _ROWS_WITH_THREE_DRAWS = 1000
 _SHARE_PROMOTED = 2 / 3
 # Seconds or work units: less tells nothing about a family that learns in rounds.
 _LEAST_AMOUNT = 3.0
+_MOST_FOR_A_FLOOR = 5.0
 
 
 def rungs(rows: int) -> tuple[int, ...]:
@@ -77,23 +78,32 @@ def best_of_starts(field: Sequence[Candidate], loss: dict[str, float]) -> list[C
     return list(best.values())
 
 
+def _floors(field: Sequence[Candidate]) -> set[str]:
+    return {each.name for each in field if is_floor(each)}
+
+
 def _weight(rung: int) -> float:
     """Share of the race's time that a rung may use, relative to the others."""
     return (1.0, 1.5, 3.0, 6.0)[min(rung, 3)]
 
 
 def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
-    """One trial of every candidate on draw 0, floors and cheap ones first."""
+    """One trial of every candidate on draw 0, floors and cheap ones first.
+
+    A rung that has cost twice its share ends early, once a candidate that is no floor has finished.
+    """
     order = sorted(field, key=lambda each: (not is_floor(each), arena.expected(each, rows)))
+    ends = arena.purse.left() - share
     for place, candidate in enumerate(order):
         left = arena.purse.left() - keep
-        amount = min(left, max(_LEAST_AMOUNT, 2.0 * share / max(len(order) - place, 1)))
+        unspent = arena.purse.left() - ends
+        amount = min(left, max(_LEAST_AMOUNT, 2.0 * unspent / (len(order) - place)))
         if is_floor(candidate):
-            amount = max(amount, min(5.0, arena.purse.left()))
-        if amount <= 0.05 * arena.expected(candidate, rows) or arena.interrupted():
-            continue
-        trial = arena.attempt(candidate, rows, 0, amount)
-        share -= arena.purse.price(trial) if trial else 0.0
+            amount = max(amount, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
+        elif unspent < -share and losses(arena, rows).keys() - _floors(field):
+            return
+        if amount > 0.05 * arena.expected(candidate, rows) and not arena.interrupted():
+            arena.attempt(candidate, rows, 0, amount)
 
 
 def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
@@ -135,6 +145,16 @@ def _promoted(
         if each not in chosen and arena.expected(each, following) < arena.purse.left() / 4
     ]
     return floors + chosen + protected
+
+
+def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int:
+    """Rows at which the finalists meet: the largest rung that the best of them can afford."""
+    reached = final_rows(arena.book.trials)
+    for rows in reversed(rungs(arena.material.rows)):
+        price = arena.expected(finalists[0], rows) if finalists else 0.0
+        if rows <= reached or price < arena.purse.left() - keep:
+            return rows
+    return reached
 
 
 def _finalists(arena: Arena, field: Sequence[Candidate]) -> list[Candidate]:

@@ -53,10 +53,13 @@ def run(arena: Arena, plan: Plan) -> Settled:
         arena.book.refuse(refusal)
     total, spent = arena.purse.left(), {}
     finalists = race.run(arena, plan.candidates, (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total)
-    rows = _reached(arena)
+    _refuse_nothing(arena)
+    keep = _reserve(arena, finalists, total)
+    rows = race.final_rung(arena, finalists, keep)
     spent["race"] = total - arena.purse.left()
     floors = [each for each in plan.candidates if race.is_floor(each)]
-    finals.run(arena, finalists, floors, rows, _reserve(arena, finalists, total))
+    finals.run(arena, finalists, floors, rows, keep)
+    rows = race.final_rows(arena.book.trials)
     spent["draws"] = total - arena.purse.left() - sum(spent.values())
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
@@ -65,10 +68,9 @@ def run(arena: Arena, plan: Plan) -> Settled:
     return replace(settled, phases=spent)
 
 
-def _reached(arena: Arena) -> int:
+def _refuse_nothing(arena: Arena) -> None:
     trials = arena.book.trials
-    rows = race.final_rows(trials)
-    if rows == 0:
+    if race.final_rows(trials) == 0:
         reasons = [
             f"{each.candidate}: {each.because}" for each in trials if each.status == "failed"
         ]
@@ -78,7 +80,6 @@ def _reached(arena: Arena) -> int:
             + ".",
             "Give more time with --minutes, or read the logs in the folder `trials` of the run.",
         )
-    return rows
 
 
 def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> float:

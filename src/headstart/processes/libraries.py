@@ -61,7 +61,8 @@ def need_lean(library: str, wanted_by: str) -> ModuleType:
     """As `need`; in a process of ours, without scikit-learn and pandas in its wake."""
     if library in sys.modules or os.environ.get(OURS) != "1":
         return need(library, wanted_by)
-    hidden = [name for name in _COMPANIONS if name not in sys.modules]
+    root = library.partition(".")[0]
+    hidden = [name for name in _COMPANIONS if name not in sys.modules and name != root]
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]  # an import of it raises ImportError
     try:

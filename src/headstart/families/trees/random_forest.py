@@ -49,6 +49,7 @@ CARD = Card(
     kinds=("classification", "regression"),
     modalities=("number", "category", "text", "time", "identifier"),
     starts=("FineTune", "Scratch"),
+    libraries=("sklearn.ensemble",),
     threads="all",
     when_not="to extrapolate beyond the targets seen, or where the model must be small",
     references=(
