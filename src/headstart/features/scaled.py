@@ -108,6 +108,12 @@ class Scaled:
             codes=self._codes(matrix),
         )
 
+    def edges(self, pieces: int) -> np.ndarray:
+        """Scaled quantiles of the numbers, float32 (d, at most pieces + 1), ascending."""
+        count = min(pieces + 1, len(self.anchors))
+        chosen = np.linspace(0, len(self.anchors) - 1, count).round().astype(np.int64)
+        return self._scale(self.anchors[chosen]).T.copy()
+
     def save(self, folder: Path) -> None:
         """Write `scaled.json`, `scaled.safetensors` and the files of the codes."""
         from safetensors.numpy import save_file

@@ -11,7 +11,6 @@ Reference: Gorishniy et al. 2021, "Revisiting Deep Learning Models for Tabular D
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812
@@ -116,7 +115,7 @@ class FeatureTransformer(nn.Module):
             x = block(x, x.shape[1] if place < len(self.blocks) else 1)
         return self.head(F.relu(self.norm(x[:, 0])).unsqueeze(0))
 
-    def groups(self) -> list[dict[str, Any]]:
+    def groups(self) -> list[tuple[list[nn.Parameter], float, float]]:
         """Matrices inside of the blocks decay; tokens, norms and biases do not."""
         matrices = [
             value for name, value in self.blocks.named_parameters() if name.endswith("weight")
@@ -125,8 +124,8 @@ class FeatureTransformer(nn.Module):
         inside = {id(value) for value in matrices}
         others = [value for value in self.parameters() if id(value) not in inside]
         return [
-            {"params": matrices, "pace": 1.0, "decays": 1.0},
-            {"params": others, "pace": 1.0, "decays": 0.0},
+            (matrices, 1.0, 1.0),
+            (others, 1.0, 0.0),
         ]
 
     def _tokens(self, numbers: Tensor, flags: Tensor, codes: Tensor) -> Tensor:

@@ -7,7 +7,6 @@ References: Wen et al. 2020, "BatchEnsemble"; Gorishniy et al. 2024, "TabM", sec
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor, nn
@@ -28,18 +27,3 @@ class MemberLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.baddbmm(self.bias, x, self.weight * self.scale)
-
-
-class Bend(nn.Module):
-    """An activation that each unit may use in part: x + a (f(x) - x), with a learned from 1 on.
-
-    Reference: Holzmüller et al. 2024, "Better by Default", section 3 (parametric activations).
-    """
-
-    def __init__(self, k: int, o: int, activation: Callable[[Tensor], Tensor]) -> None:
-        super().__init__()
-        self.amount = nn.Parameter(torch.ones(k, 1, o))
-        self._activation = activation
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.lerp(x, self._activation(x), self.amount)

@@ -9,16 +9,17 @@ Shapes: n training rows, b rows of a batch, k members (1 for a single network).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import partial
 
 import torch
 from torch import Tensor, nn
 
 from headstart.session import Session
-from headstart.training.keeping import load_state, save_state
+from headstart.training.adam import Adam, Group
+from headstart.training.keeping import State, load_state, save_state
 from headstart.training.progress import Progress
 from headstart.training.schedule import Schedule, flat_then_cosine
 from headstart.training.stopping import Best
@@ -70,13 +71,13 @@ class Course:
     round_rows: int = 32_768
     momentum: float = 0.95
     patience: float = 1.0
-    clip: float = float("inf")
+    clip: float = math.inf
     half: bool = False
 
 
 def train(
     network: nn.Module,
-    groups: Sequence[Mapping[str, Any]],
+    groups: Sequence[Group],
     learn: Examples,
     objective: Objective,
     measure: Callable[[], float] | None,
@@ -87,7 +88,7 @@ def train(
     """Train in place; the network ends with the weights of its best round, in evaluation mode.
 
     Args:
-        groups: parameter groups: `params`, `pace` (a factor of the learning rate) and `decays`.
+        groups: parameters by how fast they learn.
         objective: (outputs, targets) -> loss of each row, shape (k, b).
         measure: the loss on held-out rows; None where there are none: then the last weights stay.
         generator: draws the order of the rows; its state is kept with the session.
@@ -97,12 +98,12 @@ def train(
 
 
 class _Run:
-    """The live state of one call of `train`."""
+    """The live state of one call of `train`, and its parts that do not change."""
 
     def __init__(
         self,
         network: nn.Module,
-        groups: Sequence[Mapping[str, Any]],
+        groups: Sequence[Group],
         learn: Examples,
         objective: Objective,
         measure: Callable[[], float] | None,
@@ -110,92 +111,77 @@ class _Run:
         session: Session,
         generator: torch.Generator,
     ) -> None:
-        self.network, self.learn, self.objective = network, learn, objective
-        self.measure, self.course, self.session = measure, course, session
-        self.generator = generator
-        self.optimizer = _optimizer(groups, course)
-        self.best = Best(network, course.patience)
+        self.learn, self.objective, self.measure = learn, objective, measure
+        self.course, self.session = course, session
         self.batch = min(course.batch, len(learn))
         pass_steps = max(len(learn) // self.batch, 1)
         self.steps = max(1, min(pass_steps, course.round_rows // self.batch))
-        passes = self.steps / pass_steps
-        self.rounds = max(1, round(course.passes / passes))
-        self.passes = passes
-        self.order = torch.empty(0, dtype=torch.int64)
-        self.progress = Progress(session, rounds=self.rounds, steps=self.steps, passes=passes)
+        self.passes = self.steps / pass_steps
+        self.rounds = max(1, round(course.passes / self.passes))
+        self.state = State(
+            network=network,
+            optimizer=Adam(groups, momentum=(0.9, course.momentum)),
+            best=Best(network, course.patience),
+            progress=Progress(session, rounds=self.rounds, steps=self.steps, passes=self.passes),
+            generator=generator,
+            order=torch.empty(0, dtype=torch.int64),
+        )
 
     def go(self) -> None:
-        if self.session.kept:
-            self._load(self.session.kept)
-        self.network.train()
-        for number in self.session.rounds(self.rounds, keep=self._save, passes=self.passes):
-            self.progress.begin_round(number)
-            learned = sum(self._step(number) for _ in range(self.steps)) / self.steps
-            loss = self._look() if self.measure else float(learned)
-            self.session.report(loss)
-            if self.measure and self.best.see(self.network, loss, self.progress.at):
+        state, session = self.state, self.session
+        if session.kept:
+            load_state(session.kept, state)
+        is_over = False
+        keep = partial(save_state, state=state)
+        for number in session.rounds(self.rounds, keep=keep, passes=self.passes):
+            if is_over:
                 break
-            if self.progress.is_over:
-                break
-        self.best.restore(self.network)
-        self.network.eval()
+            is_over = self._round(number)
+        state.best.restore(state.network)
+        state.network.eval()
+
+    def _round(self, number: int) -> bool:
+        """Train until the next look at held-out rows; whether nothing more is to be gained."""
+        state = self.state
+        state.network.train()
+        state.progress.begin_round(number)
+        learned = sum(self._step(number) for _ in range(self.steps)) / self.steps
+        state.network.eval()
+        if self.measure is None:
+            self.session.report(float(learned))
+            return state.progress.is_over
+        with torch.inference_mode():
+            loss = self.measure()
+        self.session.report(loss)
+        return state.best.see(state.network, loss, state.progress.at) or state.progress.is_over
 
     def _step(self, number: int) -> Tensor:
+        state, learn = self.state, self.learn
         rows = self._next_rows()
-        self._set_rates()
-        learn = self.learn
         inputs = tuple(values[rows] for values in learn.inputs)
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.course.half):
-            outputs = self.network(*inputs)
+            outputs = state.network(*inputs)
         weights = learn.weights[rows].T  # (k, b)
         losses = self.objective(outputs.float(), learn.targets[rows])  # (k, b)
-        # Losses of the members are added, so that a member learns as if it were alone.
+        # Members' losses are added up before anything is averaged over members, so that each
+        # learns as if it were alone (TabM, section 3.4).
         loss = (losses * weights).sum() / weights.sum().clamp_min(1e-6)
-        self.optimizer.zero_grad()
+        state.optimizer.forget_gradients()
         torch.autograd.backward(loss)
-        if self.course.clip < float("inf"):
-            torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.course.clip)
-        self.optimizer.step()
-        self.progress.step(number)
+        if math.isfinite(self.course.clip):
+            torch.nn.utils.clip_grad_norm_(state.network.parameters(), self.course.clip)
+        at = state.progress.at
+        state.optimizer.step(
+            self.course.learning_rate * self.course.schedule(at),
+            self.course.decay * self.course.decay_schedule(at),
+        )
+        state.progress.step(number)
         return loss.detach()
 
     def _next_rows(self) -> Tensor:
         """Positions of the next batch; a new order begins where less than a batch is left."""
-        if len(self.order) < self.batch:
-            self.order = torch.randperm(len(self.learn), generator=self.generator)
-        rows, self.order = self.order[: self.batch], self.order[self.batch :]
+        state = self.state
+        if len(state.order) < self.batch:
+            state.order = torch.randperm(len(self.learn), generator=state.generator)
+        rows, state.order = state.order[: self.batch], state.order[self.batch :]
         return rows
-
-    def _set_rates(self) -> None:
-        rate = self.course.learning_rate * self.course.schedule(self.progress.at)
-        decay = self.course.decay * self.course.decay_schedule(self.progress.at)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["pace"]
-            group["weight_decay"] = decay * group["decays"]
-
-    def _look(self) -> float:
-        assert self.measure is not None
-        self.network.eval()
-        with torch.inference_mode():
-            loss = self.measure()
-        self.network.train()
-        return loss
-
-    def _save(self, folder: Path) -> None:
-        save_state(folder, self.network, self.optimizer, self.best, self.order, self.generator)
-        # The schedule goes on where it stood.
-        (folder / "progress").write_text(repr(self.progress.at))
-
-    def _load(self, folder: Path) -> None:
-        self.order = load_state(folder, self.network, self.optimizer, self.best, self.generator)
-        self.progress.at = float((folder / "progress").read_text())
-
-
-def _optimizer(groups: Sequence[Mapping[str, Any]], course: Course) -> torch.optim.Optimizer:
-    return torch.optim.AdamW(
-        [dict(group) for group in groups if group["params"]],
-        lr=course.learning_rate,
-        betas=(0.9, course.momentum),
-        weight_decay=course.decay,
-        fused=True,
-    )

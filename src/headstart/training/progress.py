@@ -37,6 +37,13 @@ class Progress:
         """Whether the schedule has come to its end."""
         return self.at >= 1.0 - 1e-9
 
+    def resume(self, at: float) -> None:
+        """Go on from a kept state. Where more rounds are allowed now than then, the schedule
+        stands as far as the rounds do, so that an ended one has an end again.
+        """
+        done = self._session.rounds_done
+        self.at = min(at, done / (done + self._rounds_left(done)))
+
     def begin_round(self, number: int) -> None:
         """Divide what is left of the schedule among the rounds that are left."""
         self._stride = (1.0 - self.at) / (self._rounds_left(number) * self._steps)

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 import math
 
-import torch
 from torch import Tensor, nn
 
 
 class Best:
-    """A copy of a network's parameters from the round with the lowest held-out loss."""
+    """A copy of a network's tensors from the round with the lowest held-out loss.
+
+    Args:
+        patience: share of the schedule without a better loss after which to stop. A share means
+            the same for every budget, where a number of rounds would not.
+    """
 
     def __init__(self, network: nn.Module, patience: float) -> None:
         self.loss = math.inf
         self.at = 0.0
-        self.state = {name: value.detach().clone() for name, value in _state(network).items()}
+        self.state = _copy(network)
         self._patience = patience
 
-    def see(self, network: nn.Module, loss: float, at: float) -> bool:
-        """Copy the parameters if the loss is the lowest so far; whether to stop at progress `at`.
+    @property
+    def was_seen(self) -> bool:
+        """Whether any loss has been seen."""
+        return math.isfinite(self.loss)
 
-        Patience is a share of the whole schedule, so that it means the same for every budget.
-        """
+    def see(self, network: nn.Module, loss: float, at: float) -> bool:
+        """Copy the weights if the loss is the lowest so far; whether to stop at progress `at`."""
         if loss <= self.loss:
-            self.loss, self.at = loss, at
-            torch._foreach_copy_(list(self.state.values()), list(_state(network).values()))
+            self.loss, self.at, self.state = loss, at, _copy(network)
         return at - self.at > self._patience
 
     def restore(self, network: nn.Module) -> None:
-        """Put the best parameters back into the network."""
-        if math.isfinite(self.loss):
+        """Put the best weights back into the network, where any loss has been seen."""
+        if self.was_seen:
             network.load_state_dict(self.state)
 
 
-def _state(network: nn.Module) -> dict[str, Tensor]:
-    return {name: value.detach() for name, value in network.state_dict().items()}
+def _copy(network: nn.Module) -> dict[str, Tensor]:
+    return {name: value.detach().clone() for name, value in network.state_dict().items()}

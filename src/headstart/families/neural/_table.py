@@ -37,6 +37,7 @@ from headstart.records import (
 from headstart.records.settings import from_plain, to_plain
 from headstart.session import Session
 from headstart.storage.folders import write_file
+from headstart.training.adam import Group
 from headstart.training.heads import Heads, class_heads, number_heads
 from headstart.training.holding import HeldOut, held_out, held_out_loss
 from headstart.training.loop import Course, Examples, train
@@ -60,6 +61,7 @@ class Architecture:
         shape: names of the settings that fix the shapes of tensors.
         course: (settings, training rows, whether weights were taken over) -> how to train.
         features: (settings, rows) -> how columns become inputs.
+        pieces: (settings) -> how many quantiles of a number the network bends at.
         members: (settings) -> how many networks there are in one.
     """
 
@@ -69,7 +71,19 @@ class Architecture:
     shape: tuple[str, ...]
     course: Callable[[Any, int, bool], Course]
     features: Callable[[Any, Table], Scaled]
+    pieces: Callable[[Any], int]
     members: Callable[[Any], int]
+
+    def network(
+        self, settings: Any, features: Scaled, outputs: int, generator: torch.Generator
+    ) -> Any:
+        """A network with its first weights."""
+        columns = Columns(
+            edges=torch.from_numpy(features.edges(self.pieces(settings))),
+            flags=features.flags,
+            sizes=features.sizes,
+        )
+        return self.build(settings, columns, outputs, generator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -78,6 +92,7 @@ class TableNetwork:
 
     Attributes:
         settings: as resolved in the fit.
+        network: a torch module with `groups()`: lists of parameters with their pace and decay.
         receipt: what became of an earlier model's columns and tensors, where there was one.
     """
 
@@ -85,7 +100,7 @@ class TableNetwork:
     settings: Any
     features: Scaled
     heads: Heads
-    network: nn.Module
+    network: Any
     receipt: Receipt = Receipt()
 
     def predict(self, data: Table) -> Prediction:
@@ -145,7 +160,10 @@ def learn(
     losses = model.heads.losses
     train(
         model.network,
-        model.network.groups(),  # type: ignore[operator]  # every architecture has groups
+        [
+            Group(parameters=parameters, pace=pace, decays=decays)
+            for parameters, pace, decays in model.network.groups()
+        ],
         examples,
         partial(losses, smoothing=getattr(model.settings, "smoothing", 0.0)),
         partial(held_out_loss, model.network, examples, weights, held, losses) if held else None,
@@ -171,7 +189,7 @@ def load_network(folder: Path, architecture: Architecture) -> TableNetwork:
     features = load_scaled(folder)
     heads = _heads_from_plain(stored["heads"])
     settings = from_plain(architecture.settings, stored["settings"])
-    network = architecture.build(settings, _columns(features), heads.width, torch.Generator())
+    network = architecture.network(settings, features, heads.width, torch.Generator())
     network.load_state_dict(load_file(folder / "network.safetensors"))
     return TableNetwork(
         architecture=architecture,
@@ -203,7 +221,7 @@ def _first(
         earlier = load_network(session.checkpoints[name], architecture)
         return _continued(earlier, heads, candidate.settings, rows, truth, weights, generator)
     features = architecture.features(candidate.settings, rows)
-    network = architecture.build(candidate.settings, _columns(features), heads.width, generator)
+    network = architecture.network(candidate.settings, features, heads.width, generator)
     _set_first_biases(network, heads, truth, weights)
     return TableNetwork(
         architecture=architecture,
@@ -229,7 +247,7 @@ def _continued(
     settings = replace(settings, **shape)
     same = (heads.targets, heads.classes) == (earlier.heads.targets, earlier.heads.classes)
     heads = earlier.heads.widened(heads) if same else heads
-    network = architecture.build(settings, _columns(features), heads.width, generator)
+    network = architecture.network(settings, features, heads.width, generator)
     _set_first_biases(network, heads, truth, weights)
     redrawn = () if same else [name for name in network.state_dict() if name.startswith("head.")]
     tensors = take_over(network, earlier.network.state_dict(), redrawn=redrawn)
@@ -264,10 +282,6 @@ def _held_out(rows: Table, task: Task, members: int, seed: int) -> HeldOut | Non
     ways = members if len(rows) < _OWN_HOLDOUTS_BELOW else 1
     parts = [holdout(rows, task, share, seed + way)[1] for way in range(ways)]
     return held_out(parts) if all(len(part) for part in parts) else None
-
-
-def _columns(features: Scaled) -> Columns:
-    return Columns(numbers=len(features.numbers), flags=features.flags, sizes=features.sizes)
 
 
 def _tensors(inputs: Inputs) -> tuple[Tensor, ...]:
