@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from headstart.errors import DataError
-from headstart.features.targets import class_indices, target_numbers
+from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.records import Table, Task
 
 _ABSENT = 1e-6
@@ -27,11 +27,13 @@ class Outcome:
     Attributes:
         classes: number of classes of the task; 0 for a number.
         present: indices of the classes that occur in the training rows; () for a number.
+        shares: of the rows, for each class that occurs.
         centre, scale: mean and spread of a number, which is learned in these units.
     """
 
     classes: int = 0
     present: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
     centre: float = 0.0
     scale: float = 1.0
 
@@ -57,7 +59,9 @@ class Outcome:
         return np.searchsorted(known, truth).astype(np.float64)
 
     def values(self, answer: np.ndarray | None, rows: int) -> np.ndarray:
-        """A member's answer as probabilities (n, c) or numbers (n,); None where it is constant.
+        """An answer in units of the task: probabilities (n, c) or numbers (n,).
+
+        None stands for the answer of who learned nothing: the shares of the classes, or the mean.
 
         A class that never occurred gets a chance of one in a million.
         """
@@ -67,26 +71,34 @@ class Outcome:
         values = np.full((rows, self.classes), _ABSENT)
         if answer is not None and answer.ndim == 1:
             answer = np.stack([1.0 - answer, answer], axis=1)
-        values[:, list(self.present)] = 1.0 if answer is None else answer
+        values[:, list(self.present)] = self.shares if answer is None else answer
         return values / values.sum(axis=1, keepdims=True)
 
 
 def outcomes(data: Table, task: Task) -> tuple[tuple[Outcome, ...], np.ndarray]:
     """What is learned of each target, and the targets: class indices or numbers, shape (n, t)."""
+    weights = row_weights(data)
     if task.kind == "classification":
         truth = class_indices(data, task)
-        found = tuple(
-            Outcome(classes=len(names), present=tuple(np.unique(column).tolist()))
-            for names, column in zip(task.classes, truth.T, strict=True)
-        )
-    else:
-        truth = target_numbers(data, task)
-        found = tuple(
-            Outcome(centre=float(column.mean()), scale=float(column.std())) for column in truth.T
-        )
-    return found, truth
+        columns = zip(task.classes, truth.T, strict=True)
+        return tuple(_of_classes(len(names), column, weights) for names, column in columns), truth
+    truth = target_numbers(data, task)
+    return tuple(_of_numbers(column, weights) for column in truth.T), truth
+
+
+def _of_classes(classes: int, truth: np.ndarray, weights: np.ndarray | None) -> Outcome:
+    present = np.unique(truth)
+    counts = np.bincount(truth, weights, minlength=classes)[present].astype(np.float64)
+    shares = counts / counts.sum() if counts.sum() else np.full(len(present), 1 / len(present))
+    return Outcome(classes=classes, present=tuple(present.tolist()), shares=tuple(shares.tolist()))
+
+
+def _of_numbers(truth: np.ndarray, weights: np.ndarray | None) -> Outcome:
+    return Outcome(centre=float(np.average(truth, weights=weights)), scale=float(truth.std()))
 
 
 def outcome_from_plain(values: dict[str, Any]) -> Outcome:
     """The outcome whose fields were written as JSON."""
-    return Outcome(**{**values, "present": tuple(values["present"])})
+    return Outcome(
+        **{**values, "present": tuple(values["present"]), "shares": tuple(values["shares"])}
+    )

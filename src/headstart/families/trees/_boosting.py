@@ -43,6 +43,7 @@ from headstart.session import Session
 from headstart.storage.folders import write_file
 
 _FEWEST_FOR_HOLDOUT = 40
+_GLANCE = 1_000  # rows that nearly always show that something varies
 _STRETCH = 1.1  # rounds of the second fit, which sees more rows
 
 
@@ -331,7 +332,7 @@ def boost(
             pace=Pace(session, share=1 / (len(found) - place), patience=settings.patience),
             before=model.members[place] if model.members else None,
         )
-        members.append(_grow(grow, settings, job, _usable(parts, labels, outcome), session))
+        members.append(_grow(grow, settings, job, _usable(parts, job), session))
     return replace(model, outcomes=found, members=tuple(members), settings=to_plain(settings))
 
 
@@ -394,9 +395,9 @@ Parts: TypeAlias = tuple[np.ndarray, np.ndarray]
 def _grow(
     grow: Callable[[Job], Any], settings: Limits, job: Job, parts: Parts | None, session: Session
 ) -> Any:
-    if job.outcome.is_constant:
+    if job.outcome.is_constant or not _varies(job.learn.matrix):
         session.report(0.0)
-        return None
+        return job.before
     if parts is None:
         return grow(job)
     first = replace(job, learn=job.learn.rows(parts[0]), check=job.learn.rows(parts[1]))
@@ -413,12 +414,23 @@ def _held_out(data: Table, task: Task, share: float, seed: int) -> Parts | None:
     return holdout(data, task, share, seed) if len(data) >= _FEWEST_FOR_HOLDOUT else None
 
 
-def _usable(parts: Parts | None, labels: np.ndarray, outcome: Outcome) -> Parts | None:
-    """The parts, unless one is empty or the first lacks a class or any variation."""
+def _usable(parts: Parts | None, job: Job) -> Parts | None:
+    """The parts, unless one is empty or there is less to learn from the first than from all."""
     if parts is None or not len(parts[0]) or not len(parts[1]):
         return None
-    distinct = len(np.unique(labels[parts[0]]))
-    return parts if distinct >= max(2, len(outcome.present)) else None
+    learn = job.learn.rows(parts[0])
+    distinct = len(np.unique(learn.labels))
+    is_enough = distinct >= max(2, len(job.outcome.present)) and _varies(learn.matrix)
+    return parts if is_enough else None
+
+
+def _varies(matrix: np.ndarray) -> bool:
+    """Whether any column has two different values; a missing one is a value too."""
+    for rows in (matrix[:_GLANCE], matrix):
+        same = (rows == rows[:1]) | (np.isnan(rows) & np.isnan(rows[:1]))
+        if not same.all():
+            return True
+    return False
 
 
 def _asked(targets: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> str:

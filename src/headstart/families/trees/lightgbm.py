@@ -11,7 +11,7 @@ References: Ke et al. 2017, "LightGBM: A Highly Efficient Gradient Boosting Deci
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +77,10 @@ class Settings:
         None, "leaves of a tree: 50 for classes, 100 for numbers", low=2, high=4096
     )
     leaf_rows: int | None = setting(
-        None, "fewest rows in a leaf: 40 for classes, 3 for numbers", low=1, high=10_000
+        None,
+        "fewest rows in a leaf: 40 for classes, 3 for numbers; at most 2 % of all",
+        low=1,
+        high=10_000,
     )
     row_share: float | None = setting(
         None, "rows drawn for a tree: 0.75 for classes, 0.7 for numbers", low=0.05, high=1.0
@@ -145,7 +148,9 @@ def _variants(rows: int) -> list[Variant]:
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
-    settings = tuned(candidate.settings, _CLASSES if task.classes else _NUMBERS)
+    tuned_for = _CLASSES if task.classes else _NUMBERS
+    fewest = min(tuned_for.leaf_rows or 1, max(2, len(data) // 50))
+    settings = tuned(candidate.settings, replace(tuned_for, leaf_rows=fewest))
     if isinstance(candidate.start, FineTune):
         model = earlier(_LIBRARY, candidate.start, task, data, session)
     else:
