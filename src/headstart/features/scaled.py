@@ -154,7 +154,7 @@ def learn_scaled(table: Table, *, scaling: Scaling = "robust", most_flags: int =
         >>> ages = pa.table({"age": [20.0, 30.0, 40.0, None]})
         >>> rows = Table(
         ...     columns=(Column(name="age", modality="number"),), arrow=ages, row_ids=np.arange(4))
-        >>> learn_scaled(rows).inputs(rows).numbers[:, 0].round(2).tolist()
+        >>> learn_scaled(rows).inputs(rows).numbers[:, 0].astype(float).round(2).tolist()
         [-0.95, 0.0, 0.95, 0.0]
     """
     codes = learn_codes(table)
