@@ -25,6 +25,7 @@ from headstart.records import Candidate, Prediction, Trial
 
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
+_ROWS_FOR_THREADS = 3000
 
 
 class Onlooker(Protocol):
@@ -147,13 +148,18 @@ class Arena:
             "live": str(self._live(candidate, draw, folder).absolute()),
             "log": str(folder.with_name(f"{name}.log").absolute()),
             "seed": seed_of(self.seed, candidate.name, rows, draw),
-            "threads": 1 if family(candidate.family).CARD.threads == "one" else self.threads,
+            "threads": self._threads(candidate, rows),
             "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
             "most_megabytes": self.most_megabytes,
             "facts": {**self.facts, "rows": rows},
             **self.purse.limits(amount),
             **({} if self.material.task.has_rows else {"work": rows / 1000}),
         }
+
+    def _threads(self, candidate: Candidate, rows: int) -> int:
+        """On few rows threads wait for each other longer than they work."""
+        alone = family(candidate.family).CARD.threads == "one" or rows < _ROWS_FOR_THREADS
+        return 1 if alone else self.threads
 
     def _live(self, candidate: Candidate, draw: int | None, folder: Path) -> Path:
         """A world's larger rung goes on from the smaller one; a table's trial trains anew."""

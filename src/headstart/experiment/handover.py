@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts
 from headstart.experiment.arena import Arena
-from headstart.experiment.material import truth_of, write_table
+from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
 from headstart.records import Candidate, Prediction, Table, Task, Trial, World
@@ -151,7 +149,5 @@ def _every_metric(arena: Arena, answer: Prediction, locked: Table | None) -> dic
     }
 
 
-def _truth(
-    locked: Table | None, task: Task
-) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]:
+def _truth(locked: Table | None, task: Task) -> Truth:
     return (None, None, None) if locked is None else truth_of(locked, task)

@@ -7,9 +7,9 @@ whose path goes into no job before the verdict.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -23,9 +23,12 @@ from headstart.storage.folders import write_file
 CHECK_SHARE = 0.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+Truth: TypeAlias = tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
 class Material:
-    """What trials may learn from.
+    """What trials may learn from; a draw is divided once and remembered.
 
     Attributes:
         folder: where row files are kept; it belongs to the run.
@@ -38,6 +41,9 @@ class Material:
     data: Data
     seed: int
     rows: int
+    _draws: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
+    _truths: dict[int, Truth] = field(default_factory=dict)
+    _spread: np.ndarray | None = None
 
     @property
     def all_rows(self) -> int:
@@ -60,21 +66,30 @@ class Material:
 
     def check_rows(self, draw: int) -> np.ndarray:
         """Positions of a draw's validation rows among the open rows."""
-        assert isinstance(self.data, Table)
-        return splits.draw(self.data, self.task, draw, self.seed)[1]
+        return self._divided(draw)[1]
 
-    def truth(self, draw: int) -> tuple[np.ndarray | None, np.ndarray | None, np.ndarray | None]:
+    def truth(self, draw: int) -> Truth:
         """Truth, blocks and weights of a draw's validation rows; all None for worlds."""
         if isinstance(self.data, World):
             return None, None, None
-        return truth_of(self.data.take(self.check_rows(draw)), self.task)
+        if draw not in self._truths:
+            self._truths[draw] = truth_of(self.data.take(self.check_rows(draw)), self.task)
+        return self._truths[draw]
 
     def scale(self) -> np.ndarray | None:
         """Spread of each numeric target over the open rows, shape (t,); None otherwise."""
         if not isinstance(self.data, Table) or self.task.kind != "regression":
             return None
-        spread = target_numbers(self.data, self.task).std(axis=0)
-        return np.where(spread > 0, spread, 1.0)
+        if self._spread is None:
+            spread = target_numbers(self.data, self.task).std(axis=0)
+            self._spread = np.where(spread > 0, spread, 1.0)
+        return self._spread
+
+    def _divided(self, draw: int) -> tuple[np.ndarray, np.ndarray]:
+        assert isinstance(self.data, Table)
+        if draw not in self._draws:
+            self._draws[draw] = splits.draw(self.data, self.task, draw, self.seed)
+        return self._draws[draw]
 
     def _table_file(self) -> Path:
         assert isinstance(self.data, Table)
@@ -90,7 +105,7 @@ class Material:
         path = self.folder / f"draw-{draw}-rows-{rows}.npy"
         if path.exists():
             return path
-        train = splits.draw(self.data, self.task, draw, self.seed)[0]
+        train = self._divided(draw)[0]
         if rows < len(train):
             train = splits.nested(self.data, self.task, train, rows, self.seed + draw)
         return self._keep(path.stem, train)
@@ -108,7 +123,7 @@ class Material:
         return path
 
 
-def truth_of(table: Table, task: Task) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
+def truth_of(table: Table, task: Task) -> Truth:
     """Truth (n, t), blocks (n,) that a bootstrap must not part, weights (n,)."""
     truth = (
         class_indices(table, task) if task.kind == "classification" else target_numbers(table, task)

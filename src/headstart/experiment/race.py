@@ -84,7 +84,7 @@ def _floors(field: Sequence[Candidate]) -> set[str]:
 
 def _weight(rung: int) -> float:
     """Share of the race's time that a rung may use, relative to the others."""
-    return (1.0, 1.5, 3.0, 6.0)[min(rung, 3)]
+    return (2.0, 2.0, 3.0, 5.0)[min(rung, 3)]
 
 
 def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
