@@ -149,6 +149,9 @@ def _siblings_together(left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _down(threshold: np.ndarray) -> np.ndarray:
-    """The largest float32 not above: a float32 value compares with both alike."""
-    near = threshold.astype(np.float32)
+    """The largest finite float32 not above: a finite float32 value compares with both alike.
+
+    A split of missing from known values has an infinite threshold, which only leaves have here.
+    """
+    near = np.minimum(threshold, np.finfo(np.float32).max).astype(np.float32)
     return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)

@@ -53,8 +53,8 @@ class Indicators:
         return design
 
     def blocks(self, matrix: np.ndarray) -> Iterator[np.ndarray]:
-        """The design matrix in blocks of rows, for tables that would not fit in memory."""
-        for first in range(0, len(matrix), _ROWS_AT_ONCE):
+        """The design matrix in blocks of rows, at least one, for tables beyond memory."""
+        for first in range(0, max(len(matrix), 1), _ROWS_AT_ONCE):
             yield self.design(matrix[first : first + _ROWS_AT_ONCE])
 
 

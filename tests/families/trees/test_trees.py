@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
+
 from headstart.errors import DataError, WeightsError
 from headstart.families import family
 from headstart.records import (
@@ -224,7 +225,7 @@ def test_an_expired_clock_still_leaves_a_model(name, tmp_path):
     assert np.isfinite(values(model.predict(data))).all()
 
 
-@pytest.mark.parametrize("name", ("lightgbm", "xgboost", "catboost"))
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost", "catboost"])
 def test_work_units_end_the_rounds(name, tmp_path):
     data = rows(200)
     short = session(tmp_path, data, work=1.0)  # five rounds of 200 rows
@@ -331,7 +332,7 @@ def test_fine_tuning_goes_on_from_what_was_learned(name, task, tmp_path):
     assert np.sum(model.describe()[COUNTED[name]]) > np.sum(before.describe()[COUNTED[name]])
 
 
-COUNTED = {name: "rounds" for name in NAMES} | {"random_forest": "trees"}
+COUNTED = dict.fromkeys(NAMES, "rounds") | {"random_forest": "trees"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -364,11 +365,11 @@ def test_fine_tuning_matches_columns_by_name_and_kind(name, tmp_path):
 def test_fine_tuning_on_other_classes_is_refused(name, tmp_path):
     before = grown(name, TWO, rows(100, 0, TWO), tmp_path)
 
-    with pytest.raises(WeightsError, match="`no`, `yes`.*`a`, `b`, `c`"):
+    with pytest.raises(WeightsError, match=r"`no`, `yes`.*`a`, `b`, `c`"):
         fine_tuned(name, THREE, before, rows(100, 0, THREE), tmp_path)
 
 
-@pytest.mark.parametrize("name", ("lightgbm", "xgboost", "catboost"))
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost", "catboost"])
 def test_fine_tuning_on_a_class_never_seen_is_refused(name, tmp_path):
     seen = rows(200, 0, THREE)
     without_c = seen.take(np.flatnonzero(seen.values("y").to_numpy() != "c"))
