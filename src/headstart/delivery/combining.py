@@ -25,7 +25,9 @@ def combine(predictions: Sequence[Prediction], weights: Sequence[float]) -> Pred
     shares = np.asarray(weights, dtype=np.float64) / np.sum(weights)
     if all(isinstance(each, Probabilities) for each in predictions):
         members = [each.values for each in predictions if isinstance(each, Probabilities)]
-        return Probabilities(values=tuple(_mean(arrays, shares) for arrays in zip(*members, strict=True)))
+        return Probabilities(
+            values=tuple(_mean(arrays, shares) for arrays in zip(*members, strict=True))
+        )
     if all(isinstance(each, Numbers) for each in predictions):
         arrays = [each.values for each in predictions if isinstance(each, Numbers)]
         return Numbers(values=_mean(arrays, shares))

@@ -18,7 +18,7 @@ from headstart.errors import WeightsError
 from headstart.families import family
 from headstart.records.plain import plain
 from headstart.storage import checksums
-from headstart.storage.folders import inside, new_folder, write_file
+from headstart.storage.folders import inside, new_folder
 
 SCHEMA = 1
 MANIFEST = "headstart.json"
@@ -31,31 +31,39 @@ def write(
     *,
     adjustment: Adjustment | None = None,
     facts: Mapping[str, Any] | None = None,
-    card: str = "",
 ) -> None:
     """Commit a model folder in one step.
 
     Args:
         members: each member with the folder that its family's `save` wrote; it is copied.
         facts: what is worth knowing beside the parameters (rows, scores, versions).
-        card: text of README.md; none is written when it is empty.
     """
     with new_folder(folder) as fresh:
-        for member, source in members:
-            shutil.copytree(source, inside(fresh, member.folder))
-        if card:
-            (fresh / "README.md").write_text(card, encoding="utf-8")
-        manifest = {
-            "schema": SCHEMA,
-            "kind": "single" if len(members) == 1 else "blend",
-            "members": [plain(member) for member, _ in members],
-            "contract": contract_to_plain(contract),
-            "adjustment": plain(adjustment or Adjustment()),
-            "facts": plain(facts or {}),
-            "checksums": checksums.of_folder(fresh),
-        }
-        text = json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False)
-        write_file(fresh / MANIFEST, text)
+        fill(fresh, members, contract, adjustment=adjustment, facts=facts)
+
+
+def fill(
+    folder: Path,
+    members: Sequence[tuple[Member, Path]],
+    contract: Contract,
+    *,
+    adjustment: Adjustment | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the same into an empty folder that somebody else commits."""
+    for member, source in members:
+        shutil.copytree(source, inside(folder, member.folder))
+    manifest = {
+        "schema": SCHEMA,
+        "kind": "single" if len(members) == 1 else "blend",
+        "members": [plain(member) for member, _ in members],
+        "contract": contract_to_plain(contract),
+        "adjustment": plain(adjustment or Adjustment()),
+        "facts": plain(facts or {}),
+        "checksums": checksums.of_folder(folder),
+    }
+    text = json.dumps(manifest, indent=1, allow_nan=False, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -7,6 +7,7 @@ with a cause and a sentence, and its traceback goes to the trial's log.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import traceback
@@ -139,13 +140,15 @@ def _steps(prediction: Prediction) -> float:
 def _commit_model(model: Model, candidate: Candidate, job: Job, folder: Path, live: Path) -> None:
     """A trial's model is a model folder like any other: it can predict and be started from."""
     bare = live / "bare"
-    with new_folder(bare) as fresh:
-        model.save(fresh)
+    shutil.rmtree(bare, ignore_errors=True)
+    bare.mkdir()
+    model.save(bare)
     member = delivery.Member(
         family=candidate.family, folder="member-0", candidate=plain(job["candidate"])
     )
     contract = contract_from_plain(job["contract"])
-    delivery.write(folder / "model", [(member, bare)], contract, facts=job["facts"])
+    (folder / "model").mkdir()
+    delivery.fill(folder / "model", [(member, bare)], contract, facts=job["facts"])
 
 
 def _settled(model: Model, candidate: Candidate) -> Candidate:
