@@ -309,7 +309,9 @@ def _choose(
                 break
         if np.mean(held_out) < best[0]:
             best = (float(np.mean(held_out)), penalty, found[0])
-        elif np.mean(held_out) > 1.001 * best[0] or session.stopped_by:
+        elif np.mean(held_out) > 1.001 * best[0]:
+            break
+        if session.stopped_by:
             break
     return best[1], best[2]
 
