@@ -1,7 +1,11 @@
 """Text tables of every kind, good and bad, through the code that the child runs."""
 
+import bz2
 import codecs
 import datetime
+import gzip
+import hashlib
+import lzma
 
 import pytest
 from opened_here import open_bytes
@@ -154,6 +158,16 @@ def test_file_without_names_gets_some(tmp_path):
     assert "the first line holds no names" in opened.notes[0]
 
 
+@pytest.mark.parametrize("packer", [gzip, bz2, lzma])
+def test_compressed_file_is_unpacked(tmp_path, packer):
+    content = packer.compress(b"a,b\n1,x\n")
+
+    values, opened = open_bytes(tmp_path, content, "t.csv.gz")
+
+    assert values == {"a": [1], "b": ["x"]}
+    assert opened.fingerprint == hashlib.sha256(content).hexdigest()
+
+
 def test_one_column_is_enough(tmp_path):
     values, _ = open_bytes(tmp_path, "y\n1\n2\n")
 
@@ -180,7 +194,8 @@ def test_ten_thousand_columns(tmp_path):
         (b"\x89PNG\r\n\x1a\n....", "is a PNG picture and not a table"),
         (b"PK\x03\x04 data.csv", "is a zip archive and not a table"),
         (b"PK\x03\x04 [Content_Types].xml", "is an Excel workbook and not a table"),
-        (b"\x1f\x8b\x08\x00\x00", "is a gzip archive and not a table"),
+        (b"x" * 257 + b"ustar", "is a tar archive and not a table"),
+        (b"\x1f\x8b\x08\x00\x00", r"t\.csv is damaged: "),
         (b"%PDF-1.7", "is a PDF document"),
         (b"<!DOCTYPE html><html>", "is a web page and not a table"),
         (b"a,b\n1,\x00\n", "holds NUL bytes, the first at byte 6"),

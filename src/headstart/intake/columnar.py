@@ -22,7 +22,7 @@ _CELLS_IN_BATCH = 3_000_000
 _UNNAMED_INDEX = "__index_level_"  # what pandas calls row labels without a name
 
 
-def write_typed(path: Path, kind: str, out: Path) -> Opened:
+def write_typed(path: Path, kind: str, out: Path, *, name: str) -> Opened:
     """Write the columns that a table can hold to the Arrow file `out`.
 
     Raises:
@@ -36,13 +36,9 @@ def write_typed(path: Path, kind: str, out: Path) -> Opened:
         rows, left_out = _write(batches, names, schema, out)
     except (pa.ArrowException, OSError) as error:
         what = str(error).splitlines()[0][:200]
-        raise DataError(
-            f"{path.name} is damaged: {what}", "Write or download the file again."
-        ) from None
+        raise DataError(f"{name} is damaged: {what}", "Write or download the file again.") from None
     if rows == 0:
-        raise DataError(
-            f"{path.name} has columns and no rows ({listed(names)}).", "A table needs rows."
-        )
+        raise DataError(f"{name} has columns and no rows ({listed(names)}).", "A table needs rows.")
     kept = tuple(pa.ipc.open_file(pa.memory_map(str(out))).schema.names)
     if left_out:
         notes = (*notes, f"{listed(left_out)} are left out: no model reads such values")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _SAMPLE_BYTES = 1 << 18
-_LONGEST_LINE = 16_000_000
+_LONGEST_LINE = 4_000_000
 _CELLS_IN_BATCH = 3_000_000
 _MOST_PASSES = 12
 
@@ -66,7 +66,7 @@ def write_typed(path: Path, out: Path, *, name: str, as_text: Sequence[str] = ()
             layout = paint_over(layout, swallowed, out.parent)
         elif found.is_whole:
             break
-    rejected = numbered(unreadable.values(), layout)
+    rejected = numbered(unreadable.values(), layout, found.rows)
     _check_rows(name, layout, found.rows, rejected)
     return Opened(names=layout.names, rejected=rejected, notes=(*notes, *_notes(layout, found)))
 

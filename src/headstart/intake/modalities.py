@@ -6,7 +6,6 @@ Texts are judged by a sample of their values; that something is an identifier is
 from __future__ import annotations
 
 import re
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from headstart.records.data import Modality
@@ -14,9 +13,13 @@ from headstart.records.data import Modality
 if TYPE_CHECKING:
     import pyarrow as pa
 
-IMAGE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
-AUDIO_ENDINGS = frozenset({".wav", ".flac", ".ogg", ".mp3", ".opus"})
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff")
+AUDIO_ENDINGS = (".wav", ".flac", ".ogg", ".mp3", ".opus")
 
+_MEDIA: tuple[tuple[Modality, tuple[str, ...]], ...] = (
+    ("image", IMAGE_ENDINGS),
+    ("audio", AUDIO_ENDINGS),
+)
 _SAMPLE = 5_000
 _FEWEST_IDENTIFIERS = 20  # fewer different words may well be categories
 _ID_WORD = re.compile(r"(^|[_\W])(id|uid|uuid|guid|key|index|row|nr|no)$|^unnamed", re.IGNORECASE)
@@ -51,11 +54,9 @@ def _of_texts(values: pa.ChunkedArray) -> Modality:
     sample = _sample(values)
     if not sample:
         return "category"
-    endings = {PurePath(text).suffix.lower() for text in sample}
-    if endings <= IMAGE_ENDINGS:
-        return "image"
-    if endings <= AUDIO_ENDINGS:
-        return "audio"
+    for kind, endings in _MEDIA:
+        if all(text.lower().endswith(endings) for text in sample):
+            return kind
     distinct = len(set(sample))
     if _is_prose(sample, distinct):
         return "text"
@@ -90,11 +91,15 @@ def _counts_rows(name: str, values: pa.ChunkedArray) -> bool:
     """Whether integers only tell rows apart: all different, and named so or counting the rows."""
     if values.null_count or len(values) < _FEWEST_IDENTIFIERS:
         return False
-    numbers = values.to_numpy()
-    if bool((numbers[1:] - numbers[:-1] == 1).all()):
+    if _is_running(values[:_SAMPLE]) and _is_running(values):
         return True
     named_so = _ID_WORD.search(name) or _ID_ENDING.search(name)
     return bool(named_so) and _all_differ(values)
+
+
+def _is_running(values: pa.ChunkedArray) -> bool:
+    numbers = values.to_numpy()
+    return bool((numbers[1:] - numbers[:-1] == 1).all())
 
 
 def _all_differ(values: pa.ChunkedArray) -> bool:

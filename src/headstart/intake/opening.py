@@ -9,7 +9,9 @@ from typing import Any
 from headstart.errors import DataError
 from headstart.intake.opened import Opened, opened_to_plain
 from headstart.intake.survey import Survey, survey
+from headstart.intake.unpacking import unpacked
 from headstart.processes.libraries import lean_arrow
+from headstart.storage.checksums import sha256
 
 VALUES = "values.arrow"
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
@@ -24,22 +26,24 @@ def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
     lean_arrow()
     source, out = Path(path), Path(folder) / VALUES
     try:
-        seen = survey(source)
-        opened = _open(source, seen, out, as_text)
+        content = unpacked(source, Path(folder))
+        seen = survey(content, source.name)
+        opened = _open(source, content, seen, out, as_text)
         if not seen.encoding.startswith("utf"):
             note = f"the file is not in UTF-8; it is read as {seen.encoding}"
             opened = replace(opened, notes=(*opened.notes, note))
+        found = seen.sha256 if content == source else sha256(source)
     except PermissionError:
         raise DataError(f"{source.name} may not be read.", "Check its permissions.") from None
-    return opened_to_plain(replace(opened, fingerprint=seen.sha256))
+    return opened_to_plain(replace(opened, fingerprint=found))
 
 
-def _open(source: Path, seen: Survey, out: Path, as_text: list[str]) -> Opened:
+def _open(source: Path, content: Path, seen: Survey, out: Path, as_text: list[str]) -> Opened:
     if seen.kind in ("parquet", "arrow"):
         from headstart.intake import columnar
 
-        return columnar.write_typed(source, seen.kind, out)
-    text = _utf8(source, seen, out.parent)
+        return columnar.write_typed(content, seen.kind, out, name=source.name)
+    text = _utf8(content, seen, out.parent)
     if _is_json(source, text):
         from headstart.intake import lines
 
@@ -50,7 +54,7 @@ def _open(source: Path, seen: Survey, out: Path, as_text: list[str]) -> Opened:
 
 
 def _is_json(source: Path, text: Path) -> bool:
-    if source.suffix.lower() in _JSON_NAMES:
+    if any(ending.lower() in _JSON_NAMES for ending in source.suffixes[-2:]):
         return True
     with open(text, encoding="utf-8-sig", errors="replace") as file:
         return file.readline(1 << 16).lstrip().startswith('{"')

@@ -154,5 +154,6 @@ def _row_ids(rows: int, rejected: tuple[Rejected, ...]) -> np.ndarray:
     """Numbers of the readable rows in the source, int64."""
     import numpy as np
 
-    lost = np.array([each.row for each in rejected], dtype=np.int64)
-    return np.setdiff1d(np.arange(rows + len(lost), dtype=np.int64), lost)[:rows]
+    readable = np.ones(rows + len(rejected), dtype=bool)
+    readable[[each.row for each in rejected]] = False
+    return np.flatnonzero(readable).astype(np.int64)

@@ -26,9 +26,6 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"MM\x00*", "a TIFF picture"),
     (b"%PDF", "a PDF document"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word document"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
     (b"7z\xbc\xaf", "a 7z archive"),
     (b"\x28\xb5\x2f\xfd", "a zstd archive"),
     (b"Rar!", "a RAR archive"),
@@ -46,7 +43,7 @@ _FOREIGN: tuple[tuple[bytes, str], ...] = (
     (b"ORC", "an ORC file"),
     (b"Obj\x01", "an Avro file"),
 )
-_BINARY_ONLY = frozenset({b"BM", b"ID3", b"ORC", b"RIFF", b"BZh"})  # may also begin a text
+_BINARY_ONLY = frozenset({b"BM", b"ID3", b"ORC", b"RIFF"})  # may also begin a text
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -74,23 +71,23 @@ class Survey:
     mixed_lines: bool = False
 
 
-def survey(path: Path) -> Survey:
-    """Look at every byte of a file once.
+def survey(path: Path, name: str = "") -> Survey:
+    """Look at every byte of a file once; messages call it by `name`.
 
     Raises:
         DataError: the file is empty, is of a foreign kind, or holds bytes that no text has.
     """
-    scan = _Scan(path)
+    name, scan = name or path.name, _Scan(path)
     with open(path, "rb") as file:
         head = file.read(_SAMPLE)
     if not head.strip(b"\r\n\t \xef\xbb\xbf"):
-        raise DataError(f"{path.name} is empty.", "A table needs a line of names and rows below.")
+        raise DataError(f"{name} is empty.", "A table needs a line of names and rows below.")
     if head.startswith((b"PAR1", b"PARE")):
         return Survey(kind="parquet", sha256=scan.sha256)
     if head.startswith((b"ARROW1", b"\xff\xff\xff\xff")):
         return Survey(kind="arrow", sha256=scan.sha256)
-    _refuse_foreign(path, head)
-    encoding = _encoding(path, head, scan)
+    _refuse_foreign(name, head)
+    encoding = _encoding(path, name, head, scan)
     return Survey(kind="text", sha256=scan.sha256, encoding=encoding, mixed_lines=scan.mixed_lines)
 
 
@@ -124,19 +121,21 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
     return True
 
 
-def _refuse_foreign(path: Path, head: bytes) -> None:
+def _refuse_foreign(name: str, head: bytes) -> None:
     if head.startswith(b"PK\x03\x04"):
         office = b"xl/" in head or b"[Content_Types].xml" in head
         what = "an Excel workbook" if office else "a zip archive"
-        raise _foreign(path, what)
+        raise _foreign(name, what)
     for magic, what in _FOREIGN:
         if head.startswith(magic) and (magic not in _BINARY_ONLY or b"\0" in head):
-            raise _foreign(path, what)
+            raise _foreign(name, what)
+    if head[257:262] == b"ustar":
+        raise _foreign(name, "a tar archive")
     if head.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith((b"<!doctype html", b"<html")):
-        raise _foreign(path, "a web page")
+        raise _foreign(name, "a web page")
 
 
-def _foreign(path: Path, what: str) -> DataError:
+def _foreign(name: str, what: str) -> DataError:
     hints = {
         "an Excel workbook": "Save the sheet as CSV and name that file.",
         "a web page": "The download gave a page in place of the data; download the file itself.",
@@ -145,32 +144,32 @@ def _foreign(path: Path, what: str) -> DataError:
     unpack = "Unpack it and name the table inside."
     hint = hints.get(what, unpack if "archive" in what else "")
     hint = hint or "Headstart reads .csv, .tsv, .parquet, .feather and .jsonl tables."
-    return DataError(f"{path.name} is {what} and not a table, whatever its name says.", hint)
+    return DataError(f"{name} is {what} and not a table, whatever its name says.", hint)
 
 
-def _encoding(path: Path, head: bytes, scan: _Scan) -> str:
-    for mark, name in _MARKS:
+def _encoding(path: Path, name: str, head: bytes, scan: _Scan) -> str:
+    for mark, encoding in _MARKS:
         if head.startswith(mark):
-            return name
+            return encoding
     if scan.nul is not None:
-        return _encoding_with_nul(path, head, scan.nul)
+        return _encoding_with_nul(name, head, scan.nul)
     if scan.is_utf8:
         return "utf-8"
-    return _legacy_encoding(path)
+    return _legacy_encoding(path, name)
 
 
-def _encoding_with_nul(path: Path, head: bytes, nul: int) -> str:
+def _encoding_with_nul(name: str, head: bytes, nul: int) -> str:
     """UTF-16 without its mark has a NUL in every second byte; else the file is damaged."""
-    for name, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
         if zeros.count(b"\0") > 0.7 * len(zeros):
-            return name
+            return encoding
     raise DataError(
-        f"{path.name} is not a text table: it holds NUL bytes, the first at byte {nul:,}.",
+        f"{name} is not a text table: it holds NUL bytes, the first at byte {nul:,}.",
         "If it is a damaged text, remove them with: tr -d '\\000' < damaged.csv > clean.csv",
     )
 
 
-def _legacy_encoding(path: Path) -> str:
+def _legacy_encoding(path: Path, name: str) -> str:
     """The encoding of a text that is not UTF-8 as a whole.
 
     Where most of the lines beyond ASCII are UTF-8, single lines are damaged: they are rejected one
@@ -184,7 +183,7 @@ def _legacy_encoding(path: Path) -> str:
     sample = b"\n".join(lines)
     guesses = [guess.encoding for guess in from_bytes(sample)]  # the likeliest first
     if not guesses or _share_of_controls(sample) > 0.02:
-        raise _garbage(path)
+        raise _garbage(name)
     if not _LATIN.match(guesses[0]):
         return guesses[0]
     if _reads_as_western(sample):
@@ -205,9 +204,9 @@ def _reads_as_western(sample: bytes) -> bool:
     return not re.search(r"[^\W\d_][£¥¤§¹²³¼½¾¿¡¦¨¬¯ª«»]+[^\W\d_]|[£¥¹³¿¯¼¾][^\W\d_]", text)
 
 
-def _garbage(path: Path) -> DataError:
+def _garbage(name: str) -> DataError:
     return DataError(
-        f"{path.name} is not a text table: its bytes make no text in any known encoding.",
+        f"{name} is not a text table: its bytes make no text in any known encoding.",
         "Headstart reads .csv, .tsv, .parquet, .feather and .jsonl tables.",
     )
 

@@ -71,20 +71,23 @@ def paint_over(layout: Layout, swallowed: Sequence[Unreadable], folder: Path) ->
     return replace(layout, path=copy)
 
 
-def numbered(found: Iterable[Unreadable], layout: Layout) -> tuple[Rejected, ...]:
-    """The rejected rows in order, each with its line in the file and its number among the rows."""
+def numbered(found: Iterable[Unreadable], layout: Layout, rows: int) -> tuple[Rejected, ...]:
+    """The rejected rows in order, each with its line in the file and its number among all rows.
+
+    Args:
+        rows: how many rows were read; with the rejected ones they make the numbers 0, 1, 2 ...
+    """
     found = sorted(found, key=lambda each: each.position)
     places = _places([each.position for each in found], layout)
     before = layout.dialect.skip + layout.has_header + 1
-    return tuple(
-        Rejected(
-            row=each.record - before - blank,
-            line=line,
-            because=each.because,
-            content=each.content.split("\n")[0] if each.swallows else each.content,
-        )
-        for each, (line, blank) in zip(found, places, strict=True)
-    )
+    rejected: list[Rejected] = []
+    for each, (line, blank) in zip(found, places, strict=True):
+        # Odd quotation marks can hide blank lines from the count; no two rows share a number.
+        lowest = rejected[-1].row + 1 if rejected else 0
+        row = max(lowest, min(each.record - before - blank, rows + len(rejected)))
+        content = each.content.split("\n")[0] if each.swallows else each.content
+        rejected.append(Rejected(row=row, line=line, because=each.because, content=content))
+    return tuple(rejected)
 
 
 def _places(positions: Sequence[int], layout: Layout) -> list[tuple[int, int]]:
@@ -120,5 +123,5 @@ def _reason(kind: str, message: str) -> str:
     return {
         "UNQUOTED VALUE": "a quotation mark is opened and not properly closed",
         "INVALID ENCODING": "it holds bytes that are no UTF-8 text",
-        "LINE SIZE OVER MAXIMUM": "it is longer than 16 MB",
+        "LINE SIZE OVER MAXIMUM": "it is longer than 4 MB",
     }.get(kind, message[:200])

@@ -25,7 +25,7 @@ from headstart.processes.watch import kill_tree, tree_megabytes
 
 Status = Literal["ok", "timeout", "memory", "crashed"]
 
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.09
 _MOST_LOG = 8_000
 _MOST_ANSWER = 256 << 20
 _ROOT = str(Path(__file__).resolve().parents[2])
