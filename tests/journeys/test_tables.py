@@ -1,0 +1,121 @@
+import csv
+import json
+
+import pytest
+
+
+def test_flowers_get_a_verdict_a_report_and_a_model_that_predicts(headstart, flowers, tmp_path):
+    said = headstart(
+        "fit", flowers, "--target", "kind", "--steps", 400, "--out", "run", "--json",
+        "--families", "linear,random_forest",
+    )  # fmt: skip
+
+    assert said.code == 0, said.err
+    told = said.document
+    assert told["verdict"]["winner"]["score"] > 0.9
+    assert told["verdict"]["floor"]["family"] == "linear"
+    assert {trial["family"] for trial in told["trials"]} >= {"majority", "linear", "random_forest"}
+    assert told["test"]["score"] > 0.85
+    assert "Content-Security-Policy" in (tmp_path / "run" / "report.html").read_text()
+
+    answered = headstart("predict", "run", flowers, "--out", "answers.csv", "--json")
+
+    assert answered.document["rows"] == 150
+    with open(tmp_path / "answers.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with open(flowers, newline="") as file:
+        truth = [row["kind"] for row in csv.DictReader(file)]
+    right = [row["prediction"] == label for row, label in zip(rows, truth, strict=True)]
+    assert sum(right) > 140
+    assert set(rows[0]) == {"prediction", "p_setosa", "p_versicolor", "p_virginica"}
+
+
+def test_a_curve_is_worth_going_deep_and_answers_carry_intervals(headstart, waves, tmp_path):
+    said = headstart(
+        "fit", waves, "--target", "height", "--steps", 1500, "--out", "run", "--json",
+        "--families", "lightgbm", "--single",
+    )  # fmt: skip
+
+    told = said.document
+    assert told["verdict"]["deep_worth_it"] is True
+    assert told["verdict"]["winner"]["family"] == "lightgbm"
+    assert told["test"]["score"] < 0.5 * told["test"]["floor"]["score"]
+    assert told["rows"]["train"] + told["rows"]["test"] == 600
+    assert abs(told["rows"]["test"] - 120) <= 6  # copies of a row stay on one side
+
+    headstart("predict", "run", waves, "--out", "answers.csv")
+
+    with open(tmp_path / "answers.csv", newline="") as file:
+        rows = [{name: float(cell) for name, cell in row.items()} for row in csv.DictReader(file)]
+    assert all(row["lower"] <= row["prediction"] <= row["upper"] for row in rows)
+
+
+def test_steps_give_bit_identical_answers(headstart, waves, tmp_path):
+    for name in ("one", "two"):
+        headstart(
+            "fit", waves, "--target", "height", "--steps", 600, "--out", name,
+            "--families", "lightgbm",
+        )  # fmt: skip
+        headstart("predict", name, waves, "--out", f"{name}.csv")
+
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "two.csv").read_bytes()
+    one, two = (
+        json.loads((tmp_path / name / "verdict.json").read_text()) for name in ("one", "two")
+    )
+    assert one["verdict"]["winner"] == two["verdict"]["winner"]
+    assert one["test"] == two["test"]
+
+
+def test_the_same_question_goes_on_and_another_one_is_refused(headstart, flowers, tmp_path):
+    words = ("fit", flowers, "--target", "kind", "--families", "linear", "--out", "run", "--json")
+    first = headstart(*words, "--steps", 200).document
+
+    again = headstart(*words, "--steps", 400).document
+    other = headstart(
+        "fit", flowers, "--target", "petal_width", "--out", "run", "--json", "--steps", 100
+    )
+
+    done = {(trial["candidate"], trial["rows"], trial["draw"]) for trial in first["trials"]}
+    listed = [(trial["candidate"], trial["rows"], trial["draw"]) for trial in again["trials"]]
+    assert done <= set(listed)
+    assert len(listed) == len(set(listed))
+    assert other.code == 2
+    assert "asks another question" in other.document["error"]["message"]
+
+
+def test_an_unreadable_row_is_kept_aside_and_keeps_its_line(headstart, flowers, tmp_path):
+    lines = flowers.read_text().splitlines()
+    lines.insert(3, "1,2,3")
+    flowers.write_text("\n".join(lines) + "\n")
+
+    told = headstart(
+        "fit", flowers, "--target", "kind", "--steps", 100, "--families", "linear",
+        "--out", "run", "--json",
+    ).document  # fmt: skip
+    headstart("predict", "run", flowers, "--out", "answers.csv")
+
+    assert told["rows"]["rejected"] == 1
+    assert "1,2,3" in (tmp_path / "run" / "rejected.csv").read_text()
+    answers = (tmp_path / "answers.csv").read_text().splitlines()
+    assert len(answers) == 152
+    assert answers[3].strip(",") == ""
+
+
+@pytest.mark.parametrize("verb", ["profile", "advise"])
+def test_looking_trains_nothing(headstart, flowers, tmp_path, verb):
+    said = headstart(verb, flowers, "--target", "kind", "--json")
+
+    assert said.code == 0
+    assert said.document["task"]["kind"] == "classification"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["flowers.csv"]
+
+
+def test_a_model_of_other_columns_is_refused_by_name(headstart, flowers, waves):
+    headstart(
+        "fit", flowers, "--target", "kind", "--steps", 60, "--families", "linear", "--out", "run"
+    )
+
+    said = headstart("predict", "run", waves, "--json")
+
+    assert said.code == 2
+    assert "sepal_length" in said.document["error"]["message"]
