@@ -90,8 +90,9 @@ def digest(name: str, lesson: Any) -> str:
     """A checksum of what a family proposes for a lesson, estimates left out."""
     from headstart.families import candidate_to_plain, family
     from headstart.records import Refusal
+    from headstart.testing.lesson import proposals
 
-    proposed = family(name).propose(lesson.task, lesson.profile)
+    proposed = proposals(family(name), lesson)
     assert not isinstance(proposed, Refusal)
     plain = [candidate_to_plain(each) for each in proposed]
     text = json.dumps([[each["name"], each["settings"], each["start"]] for each in plain])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from headstart.features.targets import class_indices, target_numbers
 from headstart.metrics import proper_loss
+from headstart.protocols import Family
 from headstart.records import (
     Actions,
     AnomalyScores,
+    Candidate,
     Data,
     Episodes,
     Numbers,
     Prediction,
     Probabilities,
     Profile,
+    Refusal,
     Table,
     Task,
     World,
@@ -24,6 +28,7 @@ from headstart.records import (
 
 ROUNDS = 60
 """Passes over the training rows that a fit is allowed in the suite."""
+_MANY_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -63,6 +68,18 @@ class Lesson:
         return proper_loss(
             target_numbers(self.unseen, self.task), prediction, self.task, scale=scale
         )
+
+
+def proposals(family: Family, lesson: Lesson) -> Sequence[Candidate] | Refusal:
+    """What a family proposes for a lesson.
+
+    A family may refuse so few rows. It is then asked about the same columns of a large table, and
+    learns the lesson with what it proposes there: being unwise is not being broken.
+    """
+    answer = family.propose(lesson.task, lesson.profile)
+    if isinstance(answer, Refusal):
+        return family.propose(lesson.task, replace(lesson.profile, rows=_MANY_ROWS))
+    return answer
 
 
 def rows_of(data: Data) -> int:

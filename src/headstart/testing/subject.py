@@ -21,7 +21,7 @@ from headstart.session import Session
 from headstart.testing import tables, worlds
 from headstart.testing.claim import Broken, Unconcerned
 from headstart.testing.fresh import Fresh, ask_fresh
-from headstart.testing.lesson import Lesson, rows_of
+from headstart.testing.lesson import Lesson, proposals, rows_of
 from headstart.testing.witness import Witness, watched
 
 
@@ -90,7 +90,7 @@ class Subject:
 
     def candidate(self, lesson: Lesson, start: Start | None = None) -> Candidate:
         """The first candidate that the family proposes for a lesson, perhaps with another start."""
-        proposed = self.family.propose(lesson.task, lesson.profile)
+        proposed = proposals(self.family, lesson)
         if not isinstance(proposed, list | tuple) or not proposed:
             raise Broken(f"nothing was proposed for `{lesson.name}`: {proposed}")
         first: Candidate = proposed[0]

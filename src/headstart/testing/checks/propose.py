@@ -8,6 +8,7 @@ from headstart.records import Candidate, Refusal, Scratch, Task
 from headstart.records.settings import check
 from headstart.records.task import KINDS
 from headstart.testing.claim import expect
+from headstart.testing.lesson import proposals
 from headstart.testing.subject import Subject
 
 _MOST = 12
@@ -17,7 +18,7 @@ def check_propose_answers_each_kind_of_its_card(subject: Subject) -> None:
     """A card that promises a kind, and a family that has nothing for it, mislead the advice."""
     expect(subject.lessons, "the suite has no lesson for the kinds of the card")
     for lesson in subject.lessons:
-        proposed = subject.family.propose(lesson.task, lesson.profile)
+        proposed = proposals(subject.family, lesson)
         expect(not isinstance(proposed, Refusal), f"`{lesson.name}` was refused: {proposed}")
         expect(proposed, f"`{lesson.name}`: nothing was proposed and nothing said")
 
@@ -25,7 +26,7 @@ def check_propose_answers_each_kind_of_its_card(subject: Subject) -> None:
 def check_candidates_are_well_formed(subject: Subject) -> None:
     """Every candidate carries its reason and an estimate: both are printed before it is tried."""
     for lesson in subject.lessons:
-        proposed = subject.family.propose(lesson.task, lesson.profile)
+        proposed = proposals(subject.family, lesson)
         assert not isinstance(proposed, Refusal)
         names = [each.name for each in proposed]
         expect(len(set(names)) == len(names), f"`{lesson.name}`: two candidates share a name")
@@ -56,14 +57,14 @@ def check_first_candidate_is_the_safe_one(subject: Subject) -> None:
 def check_same_question_same_candidates(subject: Subject) -> None:
     """Two runs on the same data must race the same candidates."""
     for lesson in subject.lessons:
-        one, two = (subject.family.propose(lesson.task, lesson.profile) for _ in range(2))
+        one, two = (proposals(subject.family, lesson) for _ in range(2))
         expect(one == two, f"`{lesson.name}`: the candidates differ")
 
 
 def check_at_most_a_dozen_candidates(subject: Subject) -> None:
     """The race has one budget for all families."""
     for lesson in subject.lessons:
-        proposed = subject.family.propose(lesson.task, lesson.profile)
+        proposed = proposals(subject.family, lesson)
         assert not isinstance(proposed, Refusal)
         expect(len(proposed) <= _MOST, f"`{lesson.name}`: {len(proposed)} candidates")
 
