@@ -33,6 +33,8 @@ $(READY): requirements.lock data.lock pyproject.toml
 	$(BIN)/pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -r requirements.lock -r data.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	# Importing uncompiled libraries costs seconds in every process that may not write bytecode.
+	-$(BIN)/python -m compileall -q -j 0 $$($(BIN)/python -c "import sysconfig; print(sysconfig.get_path('purelib'))") src >/dev/null 2>&1
 	touch $@
 
 clean:

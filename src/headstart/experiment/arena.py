@@ -105,11 +105,15 @@ class Arena:
         """A world's price by the step, because a larger rung goes on from the smaller one."""
         if self.purse.counts_work:
             return steps / 1000
-        mine = [trial for trial in self.book.trials if trial.candidate == candidate.name]
-        done = sum(trial.work for trial in mine)
-        if done <= 0:
+        mine = [
+            trial
+            for trial in self.book.trials
+            if trial.candidate == candidate.name and trial.draw == 0 and trial.rows
+        ]
+        if not mine:
             return candidate.estimate.seconds * steps / max(self.material.rows, 1)
-        return sum(trial.seconds for trial in mine) / done * steps / 1000
+        reached = max(trial.rows or 0 for trial in mine)
+        return sum(trial.seconds for trial in mine) / reached * steps
 
     def outcome(self, trial: Trial) -> Outcome | None:
         """A finished trial's answers beside the truth, for the verdict."""

@@ -84,6 +84,8 @@ def _refuse_nothing(arena: Arena) -> None:
 
 def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> float:
     """What the refit of the dearest likely winner needs, within reason."""
+    if not arena.material.task.has_rows:
+        return 0.05 * total
     prices = [arena.expected(each, arena.material.all_rows) for each in finalists[:2]]
     wanted = max(_SHARE_OF_REFIT * total, 1.3 * sum(prices)) if prices else 0.05 * total
     return min(wanted, _MOST_RESERVED * total)
