@@ -95,6 +95,14 @@ def test_edges_are_scaled_quantiles():
     assert scaled.edges(2).shape == (1, 3)
 
 
+def test_rare_values_beside_a_common_one_have_edges_of_their_own():
+    gains = [0.0] * 900 + list(np.arange(1.0, 101.0))
+
+    edges = learn_scaled(table(x=gains)).edges(8)[0]
+
+    assert len(np.unique(edges)) >= 4
+
+
 def test_saved_features_give_the_same_inputs(tmp_path):
     rows = table(x=[0.0, 1.0, None, 3.0], c=["a", "a", "b", "b"])
     scaled = learn_scaled(rows, scaling="normal", most_flags=1)

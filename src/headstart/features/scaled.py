@@ -109,10 +109,20 @@ class Scaled:
         )
 
     def edges(self, pieces: int) -> np.ndarray:
-        """Scaled quantiles of the numbers, float32 (d, at most pieces + 1), ascending."""
-        count = min(pieces + 1, len(self.anchors))
-        chosen = np.linspace(0, len(self.anchors) - 1, count).round().astype(np.int64)
-        return self._scale(self.anchors[chosen]).T.copy()
+        """Scaled quantiles of the numbers, float32 (d, at most pieces + 1), ascending.
+
+        Evenly among the quantiles that differ: where most rows share a value (a gain that is
+        mostly 0), the others still get pieces of their own. The last edge repeats where a column
+        has fewer.
+        """
+        scaled = self._scale(self.anchors)
+        edges = np.zeros((scaled.shape[1], min(pieces + 1, len(scaled))), dtype=np.float32)
+        for row, column in zip(edges, scaled.T, strict=True):
+            distinct = np.unique(column)
+            count = min(len(row), len(distinct))
+            row[:] = distinct[-1]
+            row[:count] = distinct[np.linspace(0, len(distinct) - 1, count).round().astype(int)]
+        return edges
 
     def save(self, folder: Path) -> None:
         """Write `scaled.json`, `scaled.safetensors` and the files of the codes."""

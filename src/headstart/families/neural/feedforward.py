@@ -72,11 +72,11 @@ class Settings:
     pieces: int = setting(48, "pieces of a piecewise number", low=1, high=500)
     frequencies: int = setting(16, "cosines of a periodic number", low=1, high=256)
     sigma: float = setting(1.0, "spread of the first frequencies", low=1e-3, high=10.0)
-    scaling: str = setting("robust", "how numbers are scaled", choices=("robust", "normal"))
+    scaling: str = setting("normal", "how numbers are scaled", choices=("robust", "normal"))
     most_flags: int = setting(9, "values up to which a category becomes flags", low=0, high=1000)
     passes: int | None = setting(None, "most passes over the rows", low=1, high=10_000)
     batch: int | None = setting(None, "rows of a step", low=1, high=65_536)
-    learning_rate: float = setting(0.01, "step at the top of the schedule", low=1e-6, high=1.0)
+    learning_rate: float = setting(0.03, "step at the top of the schedule", low=1e-6, high=1.0)
     decay: float = setting(0.02, "weight decay", low=0.0, high=1.0)
     schedule: str = setting(
         "cosine",
