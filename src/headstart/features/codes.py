@@ -5,7 +5,7 @@ model as JSON and Arrow. Nothing is scaled and nothing is imputed: a missing val
 
 One source column becomes one or more matrix columns:
 
-- number: its value; infinities become the largest float32;
+- number: its value; infinities and what is beyond 1e30 become 1e30;
 - category, identifier: a code. 0 is the bucket of unknown values: those that occurred in one
   training row only, those beyond the most frequent ones, and those never seen. 1, 2, ... are the
   known values, the most frequent first. Missing is NaN. A column with more values than are kept
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 MOST_CATEGORIES = 254
 _MOST_COUNTED = 100_000
 _FEWEST_ROWS = 2
+_LARGEST = 1e30  # so that sums over columns and rows stay finite in float32
 _CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text")
 
 
@@ -326,8 +327,7 @@ def _texts(values: pa.ChunkedArray) -> pa.StringArray:
 
 
 def _finite(block: np.ndarray) -> np.ndarray:
-    limit = float(np.finfo(np.float32).max)
-    return np.clip(block, -limit, limit)
+    return np.clip(block, -_LARGEST, _LARGEST)
 
 
 def _part_to_plain(part: Code) -> dict[str, object]:

@@ -8,6 +8,8 @@ Shapes: n rows, t targets, c classes of the task, k of them that occur.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ import numpy as np
 from headstart.errors import DataError
 from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.records import Table, Task
+from headstart.session import Session
 
 _ABSENT = 1e-6
 
@@ -41,6 +44,13 @@ class Outcome:
     def is_constant(self) -> bool:
         """Whether there is nothing to learn: one class, or one number."""
         return len(self.present) == 1 if self.classes else self.scale == 0.0
+
+    @property
+    def unlearned(self) -> float:
+        """The loss of who learned nothing: nats of the shares, or one spread."""
+        if not self.classes:
+            return 0.0 if self.is_constant else 1.0
+        return -sum(share * math.log(share) for share in self.shares if share > 0)
 
     def labels(self, truth: np.ndarray) -> np.ndarray:
         """Float64 (n,): places 0..k-1 of class indices in `present`, or numbers of spread 1.
@@ -73,6 +83,22 @@ class Outcome:
             answer = np.stack([1.0 - answer, answer], axis=1)
         values[:, list(self.present)] = self.shares if answer is None else answer
         return values / values.sum(axis=1, keepdims=True)
+
+
+class Curve:
+    """One curve for several targets that are learned one after another: the mean of their losses.
+
+    A target that is not learned yet counts with the loss of who learned nothing.
+    """
+
+    def __init__(self, session: Session, learned: Sequence[Outcome]) -> None:
+        self._session = session
+        self._losses = [outcome.unlearned for outcome in learned]
+
+    def report(self, place: int, loss: float) -> None:
+        """Tell the session what the loss of the target at this place is now."""
+        self._losses[place] = loss
+        self._session.report(sum(self._losses) / len(self._losses))
 
 
 def outcomes(data: Table, task: Task) -> tuple[tuple[Outcome, ...], np.ndarray]:

@@ -7,7 +7,7 @@ messages, `from_plain` reads them back from TOML or JSON.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, asdict, field, fields
+from dataclasses import MISSING, Field, asdict, field, fields, replace
 from typing import Any, TypeVar
 
 from headstart.errors import AskError, unknown_name
@@ -61,6 +61,12 @@ def from_plain(kind: type[S], values: Mapping[str, Any]) -> S:
     made = kind(**lists_to_tuples)
     check(made)
     return made
+
+
+def filled(settings: S, **resolved: Any) -> S:
+    """The settings with these values in place of what is None."""
+    unset = {name: value for name, value in resolved.items() if getattr(settings, name) is None}
+    return replace(settings, **unset)  # type: ignore[type-var]
 
 
 def _allowed(value: Any, each: Field[Any]) -> bool:

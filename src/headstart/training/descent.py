@@ -17,8 +17,6 @@ from typing import TypeAlias
 
 import numpy as np
 
-from headstart.session import Session
-
 _WIDEST_GRAM = 1_500
 _MEMORY = 10
 
@@ -92,8 +90,14 @@ class Descent:
         self._penalty[-1] = 0.0
         self._curvature = self._inverse(gram * (1.0 if loss is squares else 0.25))
 
-    def run(self, start: np.ndarray, session: Session, rounds: int, tolerance: float) -> np.ndarray:
-        """Weights at which no slope is above the tolerance, or where the session ended."""
+    def run(
+        self, start: np.ndarray, rounds: int, tolerance: float, after: Callable[[float], bool]
+    ) -> np.ndarray:
+        """Weights at which no slope is above the tolerance, or where `after` a step says no.
+
+        Args:
+            after: is told the value, penalty included, after each step.
+        """
         weights = start
         value, slope = self._value(weights)
         pairs: list[tuple[np.ndarray, np.ndarray]] = []
@@ -102,8 +106,7 @@ class Descent:
             moved, new_value, new_slope = self._search(weights, value, slope, step)
             pairs = [*pairs[1 - _MEMORY :], (moved - weights, new_slope - slope)]
             weights, value, slope = moved, new_value, new_slope
-            session.report(value)
-            if not session.go_on() or np.abs(slope).max() <= tolerance:
+            if not after(value) or np.abs(slope).max() <= tolerance:
                 break
         return weights
 

@@ -22,7 +22,7 @@ import numpy as np
 from headstart.errors import WeightsError, listed
 from headstart.features.codes import Codes, learn_codes, load_codes
 from headstart.features.indicators import Indicators, learn_indicators
-from headstart.features.outcomes import Outcome, outcome_from_plain, outcomes
+from headstart.features.outcomes import Curve, Outcome, outcome_from_plain, outcomes
 from headstart.features.targets import row_weights
 from headstart.records import (
     Candidate,
@@ -117,11 +117,12 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Line
     problem = Problem(design=design, weights=np.ones(len(rows)) if weights is None else weights)
     parts = _parts(problem, task, data, settings, session)
     found, truth = outcomes(data, task)
-    heads = tuple(
-        _fit_head(outcome, outcome.labels(column), problem, parts, settings, session)
-        for outcome, column in zip(found, truth.T, strict=True)
-    )
-    return Linear(codes=codes, indicators=indicators, heads=heads)
+    curve = Curve(session, found)
+    heads = []
+    for place, outcome in enumerate(found):
+        steps = Steps(settings=settings, session=session, curve=curve, place=place)
+        heads.append(_fit_head(outcome, outcome.labels(truth[:, place]), problem, parts, steps))
+    return Linear(codes=codes, indicators=indicators, heads=tuple(heads))
 
 
 def load(folder: Path) -> Linear:
@@ -220,6 +221,28 @@ class Part:
     check: Problem
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Steps:
+    """The steps of the solver for one target, counted and reported by the session."""
+
+    settings: Settings
+    session: Session
+    curve: Curve
+    place: int
+
+    @property
+    def have_ended(self) -> bool:
+        return self.session.stopped_by is not None
+
+    def take(self, descent: Descent, weights: np.ndarray, tolerance: float) -> np.ndarray:
+        """Descend until no slope is above the tolerance or the session has ended."""
+        return descent.run(weights, self.settings.rounds, tolerance, self._after)
+
+    def _after(self, value: float) -> bool:
+        self.curve.report(self.place, value)
+        return self.session.go_on()
+
+
 def _rows_used(rows: int, width: int, seed: int) -> np.ndarray:
     """All rows, or as many at random as fit in memory: far more than a weight each needs."""
     most = max(_MOST_CELLS // (width + 1), 1_000)
@@ -259,22 +282,21 @@ def _fit_head(
     truth: np.ndarray,
     problem: Problem,
     parts: list[Part],
-    settings: Settings,
-    session: Session,
+    steps: Steps,
 ) -> Head:
     """The weights for one target, at the penalty that is best on the rows held out."""
     loss = logistic if outcome.classes else squares
     labels = _score_columns(outcome, truth)
     weights = np.zeros((problem.design.shape[1], labels.shape[1]))
-    penalty = settings.penalty or 1.0
+    penalty = steps.settings.penalty or 1.0
     if outcome.is_constant:
-        session.report(0.0)
+        steps.curve.report(steps.place, 0.0)
         return Head(outcome=outcome, weights=weights, penalty=penalty)
     if parts:
-        penalty, weights = _choose(loss, labels, parts, weights, settings, session)
-    if session.stopped_by is None:
+        penalty, weights = _choose(loss, labels, parts, weights, steps)
+    if not steps.have_ended:
         descent = Descent(loss, problem, problem.gram(), labels, penalty)
-        weights = descent.run(weights, session, settings.rounds, settings.tolerance)
+        weights = steps.take(descent, weights, steps.settings.tolerance)
     return Head(outcome=outcome, weights=weights, penalty=penalty)
 
 
@@ -290,8 +312,7 @@ def _choose(
     labels: np.ndarray,
     parts: list[Part],
     start: np.ndarray,
-    settings: Settings,
-    session: Session,
+    steps: Steps,
 ) -> tuple[float, np.ndarray]:
     """The best penalty of the path, and the weights found with it on the first part."""
     best = (np.inf, _PENALTIES[0], start)
@@ -300,18 +321,17 @@ def _choose(
         held_out = []
         for place, part in enumerate(parts):
             descent = Descent(loss, part.problem, part.gram, labels[part.fitted], penalty)
-            found[place] = descent.run(
-                found[place], session, settings.rounds, _COARSER * settings.tolerance
-            )
+            coarse = _COARSER * steps.settings.tolerance
+            found[place] = steps.take(descent, found[place], coarse)
             scores = part.check.design @ found[place]
             held_out.append(loss(scores, labels[part.checked], part.check.weights)[0])
-            if session.stopped_by:
+            if steps.have_ended:
                 break
         if np.mean(held_out) < best[0]:
             best = (float(np.mean(held_out)), penalty, found[0])
         elif np.mean(held_out) > 1.001 * best[0]:
             break
-        if session.stopped_by:
+        if steps.have_ended:
             break
     return best[1], best[2]
 

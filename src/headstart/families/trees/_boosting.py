@@ -13,15 +13,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 
 from headstart.errors import WeightsError, listed
 from headstart.features.codes import Codes, load_codes, matrix_columns
-from headstart.features.outcomes import Outcome, outcome_from_plain, outcomes
+from headstart.features.outcomes import Curve, Outcome, outcome_from_plain, outcomes
 from headstart.features.targets import row_weights
 from headstart.records import (
     Candidate,
@@ -70,15 +71,23 @@ class Pace:
     """Tells a library's own loop after each round whether to go on, and remembers the best round.
 
     Args:
+        report: is told each loss.
         share: part of the session's remaining time and work that may be used.
         patience: rounds without a better loss after which to stop; 0 means never.
     """
 
-    def __init__(self, session: Session, *, share: float = 1.0, patience: int = 0) -> None:
+    def __init__(
+        self,
+        session: Session,
+        report: Callable[[float], None],
+        *,
+        share: float = 1.0,
+        patience: int = 0,
+    ) -> None:
         self.rounds = 0
         self.best_round = 0
         self.best_loss = math.inf
-        self._session, self._patience = session, patience
+        self._session, self.report, self._patience = session, report, patience
         self._began = session.seconds_left
         self._seconds_kept = _kept_back(session.seconds_left, share)
         self._work_kept = _kept_back(session.work_left, share)
@@ -91,7 +100,7 @@ class Pace:
         """
         self.rounds += 1
         if loss is not None:
-            self._session.report(loss)
+            self.report(loss)
         if loss is not None and loss < self.best_loss:
             self.best_loss, self.best_round = loss, self.rounds
         in_budget = self._session.go_on() and self._affords(0.0, 0)
@@ -104,7 +113,7 @@ class Pace:
         seconds = 1.5 * spent * rounds / max(self.rounds, 1)
         if self._session.stopped_by or not self._affords(seconds, rounds):
             return None
-        pace = Pace(self._session)
+        pace = Pace(self._session, self.report)
         pace._seconds_kept, pace._work_kept = self._seconds_kept, self._work_kept
         return pace
 
@@ -215,19 +224,6 @@ class Variant:
         return Estimate(seconds=round(0.5 + seconds, 2), megabytes=round(120 + cells * 2.4e-5, 1))
 
 
-S = TypeVar("S")
-
-
-def tuned(settings: S, defaults: S) -> S:
-    """The settings with the defaults in place of what is None."""
-    known = {
-        each.name: getattr(defaults, each.name)
-        for each in fields(settings)  # type: ignore[arg-type]
-        if getattr(settings, each.name) is None
-    }
-    return replace(settings, **known)  # type: ignore[type-var]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """How a library answers, counts, writes and reads a member.
@@ -320,6 +316,7 @@ def boost(
     )
     matrix, weights = model.codes.matrix(data), row_weights(data)
     parts = _held_out(data, task, settings.held_out, session.seed)
+    curve = Curve(session, found)
     members = []
     for place, outcome in enumerate(found):
         labels = outcome.labels(truth[:, place])
@@ -329,10 +326,15 @@ def boost(
             learn=Examples(matrix=matrix, labels=labels, weights=weights),
             check=None,
             rounds=settings.rounds,
-            pace=Pace(session, share=1 / (len(found) - place), patience=settings.patience),
+            pace=Pace(
+                session,
+                partial(curve.report, place),
+                share=1 / (len(found) - place),
+                patience=settings.patience,
+            ),
             before=model.members[place] if model.members else None,
         )
-        members.append(_grow(grow, settings, job, _usable(parts, job), session))
+        members.append(_grow(grow, settings, job, _usable(parts, job)))
     return replace(model, outcomes=found, members=tuple(members), settings=to_plain(settings))
 
 
@@ -392,11 +394,9 @@ def load_boosted(folder: Path, library: Library) -> Boosted:
 Parts: TypeAlias = tuple[np.ndarray, np.ndarray]
 
 
-def _grow(
-    grow: Callable[[Job], Any], settings: Limits, job: Job, parts: Parts | None, session: Session
-) -> Any:
+def _grow(grow: Callable[[Job], Any], settings: Limits, job: Job, parts: Parts | None) -> Any:
     if job.outcome.is_constant or not _varies(job.learn.matrix):
-        session.report(0.0)
+        job.pace.report(job.outcome.unlearned)
         return job.before
     if parts is None:
         return grow(job)

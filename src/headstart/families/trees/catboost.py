@@ -27,7 +27,6 @@ from headstart.families.trees._boosting import (
     earlier,
     load_boosted,
     new,
-    tuned,
 )
 from headstart.features.codes import Codes, learn_codes
 from headstart.processes.libraries import need_lean
@@ -41,6 +40,7 @@ from headstart.records import (
     Task,
     setting,
 )
+from headstart.records.settings import filled
 from headstart.session import Session
 
 CARD = Card(
@@ -93,8 +93,6 @@ class Settings:
 
 
 _SMALL = 5_000
-_CLASSES = Settings(learning_rate=0.08, depth=7, noise=0.8, one_hot=15, leaf_steps=1)
-_NUMBERS = Settings(learning_rate=0.09, depth=9, noise=0.0, one_hot=20, leaf_steps=20)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
@@ -136,7 +134,7 @@ def _variants(profile: Profile) -> list[Variant]:
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
-    settings = tuned(candidate.settings, _CLASSES if task.classes else _NUMBERS)
+    settings = _resolved(candidate.settings, bool(task.classes))
     if isinstance(candidate.start, FineTune):
         model = earlier(_LIBRARY, candidate.start, task, data, session)
     else:
@@ -147,6 +145,12 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boos
 
 def load(folder: Path) -> Boosted:
     return load_boosted(folder, _LIBRARY)
+
+
+def _resolved(settings: Settings, is_classes: bool) -> Settings:
+    if is_classes:
+        return filled(settings, learning_rate=0.08, depth=7, noise=0.8, one_hot=15, leaf_steps=1)
+    return filled(settings, learning_rate=0.09, depth=9, noise=0.0, one_hot=20, leaf_steps=20)
 
 
 def _library() -> Any:

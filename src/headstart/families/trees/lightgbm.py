@@ -11,7 +11,7 @@ References: Ke et al. 2017, "LightGBM: A Highly Efficient Gradient Boosting Deci
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from headstart.families.trees._boosting import (
     earlier,
     load_boosted,
     new,
-    tuned,
 )
 from headstart.features.codes import Codes, learn_codes
 from headstart.processes.libraries import need_lean
@@ -41,6 +40,7 @@ from headstart.records import (
     Task,
     setting,
 )
+from headstart.records.settings import filled
 from headstart.session import Session
 from headstart.storage.folders import write_file
 
@@ -74,11 +74,11 @@ class Settings:
         None, "step of a round: 0.04 for classes, 0.05 for numbers", low=1e-4, high=1.0
     )
     leaves: int | None = setting(
-        None, "leaves of a tree: 50 for classes, 100 for numbers", low=2, high=4096
+        None, "leaves of a tree: 50 for classes, 31 for numbers", low=2, high=4096
     )
     leaf_rows: int | None = setting(
         None,
-        "fewest rows in a leaf: 40 for classes, 3 for numbers; at most 2 % of all",
+        "fewest rows in a leaf: 40 for classes, but at most 5 % of all; 10 for numbers",
         low=1,
         high=10_000,
     )
@@ -86,7 +86,9 @@ class Settings:
         None, "rows drawn for a tree: 0.75 for classes, 0.7 for numbers", low=0.05, high=1.0
     )
     column_share: float = setting(1.0, "columns drawn for a tree", low=0.05, high=1.0)
-    penalty: float = setting(0.0, "L2 penalty on the values of leaves", low=0.0, high=1e4)
+    penalty: float | None = setting(
+        None, "L2 penalty on the values of leaves: 0 for classes, 10 for numbers", low=0.0, high=1e4
+    )
     patience: int = setting(50, "rounds without a better held-out loss before the end", low=1)
     held_out: float = setting(0.2, "share of rows held out to find the end", low=0.05, high=0.5)
     refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
@@ -94,8 +96,6 @@ class Settings:
 
 _SMALL = 5_000
 _LARGE = 2_000
-_CLASSES = Settings(learning_rate=0.04, leaves=50, leaf_rows=40, row_share=0.75)
-_NUMBERS = Settings(learning_rate=0.05, leaves=100, leaf_rows=3, row_share=0.7)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
@@ -148,9 +148,7 @@ def _variants(rows: int) -> list[Variant]:
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
-    tuned_for = _CLASSES if task.classes else _NUMBERS
-    fewest = min(tuned_for.leaf_rows or 1, max(2, len(data) // 50))
-    settings = tuned(candidate.settings, replace(tuned_for, leaf_rows=fewest))
+    settings = _resolved(candidate.settings, len(data), bool(task.classes))
     if isinstance(candidate.start, FineTune):
         model = earlier(_LIBRARY, candidate.start, task, data, session)
     else:
@@ -160,6 +158,17 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boos
 
 def load(folder: Path) -> Boosted:
     return load_boosted(folder, _LIBRARY)
+
+
+def _resolved(settings: Settings, rows: int, is_classes: bool) -> Settings:
+    if is_classes:
+        most = max(2, min(40, rows // 20))
+        return filled(
+            settings, learning_rate=0.04, leaves=50, leaf_rows=most, row_share=0.75, penalty=0.0
+        )
+    return filled(
+        settings, learning_rate=0.05, leaves=31, leaf_rows=10, row_share=0.7, penalty=10.0
+    )
 
 
 def _library() -> Any:

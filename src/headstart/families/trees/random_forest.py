@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ from headstart.records import (
     Task,
     setting,
 )
-from headstart.records.settings import to_plain
+from headstart.records.settings import filled, to_plain
 from headstart.session import Session
 from headstart.storage.folders import write_file
 
@@ -141,7 +141,7 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Grow
     before = _earlier(candidate, task, data, session)
     codes = before.codes if before else learn_codes(data)
     settings = _resolved(candidate.settings, len(data), len(codes.names), bool(task.classes))
-    matrix = codes.matrix(data)
+    matrix = _matrix(codes, data)
     truth = class_indices(data, task) if task.classes else target_numbers(data, task)
     growing = [
         Growing(
@@ -150,6 +150,7 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Grow
             truth=truth[:, place],
             weights=row_weights(data),
             classes=len(task.classes[place]) if task.classes else 0,
+            before=before.forests[place] if before else None,
         )
         for place in range(len(task.targets))
     ]
@@ -158,14 +159,10 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Grow
     for number in session.rounds(-(-settings.trees // batch), passes=batch * len(growing)):
         losses = [each.grow(min(settings.trees, (number + 1) * batch)) for each in growing]
         session.report(float(np.mean(losses)))
-    grown = [each.forest() for each in growing]
-    if before is not None:
-        pairs = zip(before.forests, grown, strict=True)
-        grown = [forest_of([earlier, later]) for earlier, later in pairs]
     return Grown(
         codes=codes,
         labels=task.classes,
-        forests=tuple(grown),
+        forests=tuple(each.forest() for each in growing),
         settings=to_plain(settings),
         receipt=codes.receipt(data) if before else Receipt(),
     )
@@ -202,7 +199,7 @@ class Grown:
     receipt: Receipt = Receipt()
 
     def predict(self, data: Table) -> Prediction:
-        matrix, threads = self.codes.matrix(data), os.cpu_count() or 1
+        matrix, threads = _matrix(self.codes, data), os.cpu_count() or 1
         answers = [forest.predict(matrix, threads) for forest in self.forests]
         if not self.labels:
             return Numbers(values=np.concatenate(answers, axis=1))
@@ -233,6 +230,12 @@ class Grown:
         return {"settings": self.settings, "trees": trees, "receipt": self.receipt}
 
 
+def _matrix(codes: Codes, data: Table) -> np.ndarray:
+    """The matrix of codes; without any column, one that says nothing."""
+    matrix = codes.matrix(data)
+    return matrix if matrix.shape[1] else np.zeros((len(data), 1), dtype=np.float32)
+
+
 def _earlier(candidate: Candidate, task: Task, data: Table, session: Session) -> Grown | None:
     """The forest to go on from, or None.
 
@@ -254,13 +257,12 @@ def _earlier(candidate: Candidate, task: Task, data: Table, session: Session) ->
 
 
 def _resolved(settings: Settings, rows: int, columns: int, is_classes: bool) -> Settings:
-    known: dict[str, Any] = {
-        "trees": 300 if rows < 20_000 else 200 if rows < 100_000 else 100,
-        "leaf_rows": max(2, rows // 10_000),
-        "column_share": min(1.0, columns**-0.5) if is_classes and columns else 0.4,
-    }
-    unset = {name: value for name, value in known.items() if getattr(settings, name) is None}
-    return replace(settings, **unset)
+    return filled(
+        settings,
+        trees=300 if rows < 20_000 else 200 if rows < 100_000 else 100,
+        leaf_rows=max(2, rows // 10_000),
+        column_share=min(1.0, columns**-0.5) if is_classes and columns else 0.4,
+    )
 
 
 def _estimator(settings: Settings, rows: int, is_classes: bool, session: Session) -> Any:
@@ -282,8 +284,8 @@ def _estimator(settings: Settings, rows: int, is_classes: bool, session: Session
 class Growing:
     """The forest of one target while it grows.
 
-    It begins with a tree that is a single leaf, the shares of the classes or the mean: so no class
-    ever has a chance of exactly zero.
+    It begins with the earlier forest, or with a tree that is a single leaf, the shares of the
+    classes or the mean: so no class ever has a chance of exactly zero.
     """
 
     def __init__(
@@ -294,24 +296,27 @@ class Growing:
         truth: np.ndarray,
         weights: np.ndarray | None,
         classes: int,
+        before: Forest | None,
     ) -> None:
         self._estimator, self._classes = estimator, classes
         self._matrix, self._truth, self._weights = matrix, truth, weights
-        self._trees = [self._leaf()]
-        self._watched = self._trees[0].predict(matrix[:_WATCHED])
+        self._parts = [before or self._leaf()]
+        self._trees = len(self._parts[0].roots) - 1
+        self._total = self._trees * self._parts[0].predict(matrix[:_WATCHED])
 
     def grow(self, trees: int) -> float:
-        """Grow until there are so many; the loss on a few of the rows shows that it settles."""
-        grown = len(self._trees) - 1
+        """Grow until there are so many new ones; the loss on a few rows shows that it settles."""
+        grown = len(self._parts) - 1
         self._estimator.set_params(n_estimators=trees)
         self._estimator.fit(self._matrix, self._truth, sample_weight=self._weights)
         for one in self._estimator.estimators_[grown:]:
-            self._trees.append(self._plain(one.tree_))
-            self._watched += self._trees[-1].predict(self._matrix[:_WATCHED])
-        return self._loss(self._watched / len(self._trees), self._truth[:_WATCHED])
+            self._parts.append(self._plain(one.tree_))
+            self._trees += 1
+            self._total += self._parts[-1].predict(self._matrix[:_WATCHED])
+        return self._loss(self._total / self._trees, self._truth[:_WATCHED])
 
     def forest(self) -> Forest:
-        return forest_of(self._trees)
+        return forest_of(self._parts)
 
     def _leaf(self) -> Forest:
         none, nowhere = np.array([-1]), np.zeros(1)

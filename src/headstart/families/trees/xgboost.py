@@ -27,7 +27,6 @@ from headstart.families.trees._boosting import (
     earlier,
     load_boosted,
     new,
-    tuned,
 )
 from headstart.features.codes import Codes, learn_codes
 from headstart.processes.libraries import need_lean
@@ -41,6 +40,7 @@ from headstart.records import (
     Task,
     setting,
 )
+from headstart.records.settings import filled
 from headstart.session import Session
 from headstart.storage.folders import write_file
 
@@ -85,15 +85,15 @@ class Settings:
     column_share: float | None = setting(
         None, "columns drawn for a level: 0.9 for classes, all for numbers", low=0.05, high=1.0
     )
-    penalty: float = setting(0.0, "L2 penalty on the values of leaves", low=0.0, high=1e4)
+    penalty: float | None = setting(
+        None, "L2 penalty on the values of leaves: 0 for classes, 0 for numbers", low=0.0, high=1e4
+    )
     patience: int = setting(50, "rounds without a better held-out loss before the end", low=1)
     held_out: float = setting(0.2, "share of rows held out to find the end", low=0.05, high=0.5)
     refit_below: int = setting(20_000, "fewer rows are fitted once more on all of them", low=0)
 
 
 _SMALL = 5_000
-_CLASSES = Settings(learning_rate=0.08, depth=6, leaf_weight=5e-6, row_share=0.65, column_share=0.9)
-_NUMBERS = Settings(learning_rate=0.05, depth=9, leaf_weight=2.0, row_share=0.7, column_share=1.0)
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
@@ -134,7 +134,7 @@ def _variants(rows: int) -> list[Variant]:
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
-    settings = tuned(candidate.settings, _CLASSES if task.classes else _NUMBERS)
+    settings = _resolved(candidate.settings, bool(task.classes))
     if isinstance(candidate.start, FineTune):
         model = earlier(_LIBRARY, candidate.start, task, data, session)
     else:
@@ -144,6 +144,28 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boos
 
 def load(folder: Path) -> Boosted:
     return load_boosted(folder, _LIBRARY)
+
+
+def _resolved(settings: Settings, is_classes: bool) -> Settings:
+    if is_classes:
+        return filled(
+            settings,
+            learning_rate=0.08,
+            depth=6,
+            leaf_weight=5e-6,
+            row_share=0.65,
+            column_share=0.9,
+            penalty=0.0,
+        )
+    return filled(
+        settings,
+        learning_rate=0.05,
+        depth=9,
+        leaf_weight=2.0,
+        row_share=0.7,
+        column_share=1.0,
+        penalty=0.0,
+    )
 
 
 def _library() -> Any:
