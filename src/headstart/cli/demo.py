@@ -16,7 +16,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
         "demo", help=about, description=about, allow_abbrev=False
     )
     parser.add_argument("kind", metavar="KIND", nargs="?", default="table", help="table")
-    parser.add_argument("--minutes", metavar="N", type=options.positive, default=1.0)
+    parser.add_argument("--minutes", metavar="N", type=options.positive, default=2.0)
     parser.add_argument("--out", metavar="RUN", help="folder of the run")
     parser.add_argument("--seed", metavar="N", type=options.whole, default=0)
     return parser

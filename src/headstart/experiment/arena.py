@@ -25,7 +25,7 @@ from headstart.records import Candidate, Prediction, Trial
 
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
-_ROWS_FOR_THREADS = 3000
+_ROWS_FOR_THREADS = 10_000
 
 
 class Onlooker(Protocol):

@@ -16,7 +16,7 @@ KINDS = ("table",)
 def demo(
     kind: str = "table",
     *,
-    minutes: float = 1.0,
+    minutes: float = 2.0,
     out: str | Path | None = None,
     seed: int = 0,
     watch: Any = None,
