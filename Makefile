@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench chaos docs lock clean
+.PHONY: demo test lint bench docs lock clean
 
 demo: $(READY)
 	$(BIN)/headstart demo
@@ -16,9 +16,6 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks.tables.run --slice
-
-chaos: $(READY)
-	$(BIN)/python -m pytest -p no:randomly tests/chaos --chaos
 
 docs: $(READY)
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
