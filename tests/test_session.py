@@ -70,6 +70,18 @@ def test_what_came_before_the_first_round_is_not_taken_for_a_round(tmp_path, clo
     assert alive.rounds_done == 4
 
 
+def test_what_a_library_does_before_its_loop_is_no_round_either(tmp_path, clock):
+    alive = session(tmp_path, clock, seconds=10.0)
+    clock.now += 6.0  # columns were sorted into bins
+    asked = []
+
+    while not asked or asked[-1]:
+        clock.now += 1.0
+        asked.append(alive.go_on())
+
+    assert (len(asked), alive.stopped_by) == (4, "time")
+
+
 def test_an_expired_clock_allows_one_round(tmp_path):
     assert list(session(tmp_path, seconds=0.0).rounds(100)) == [0]
 

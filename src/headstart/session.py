@@ -82,7 +82,8 @@ class Session:
         self.stopped_by: Literal["time", "work", "interruption"] | None = None
         self._seconds, self._work, self._carry = seconds, work, carry
         self._interrupted, self._watch, self._clock = interrupted, watch, clock
-        self._began = self._last_round = self._last_keep = clock()
+        self._began = self._last_keep = clock()
+        self._last_round: float | None = None
         self._longest_round = 0.0
 
     @property
@@ -132,7 +133,10 @@ class Session:
             self._commit(keep)
 
     def go_on(self, passes: float = 1.0) -> bool:
-        """The same question for libraries that own their loop: call it once after each round."""
+        """The same question for libraries that own their loop: call it once after each round.
+
+        What comes before the first call, such as sorting columns into bins, is no round either.
+        """
         self._count(passes)
         return self._goes_on(passes)
 
@@ -153,7 +157,8 @@ class Session:
 
     def _count(self, passes: float) -> None:
         now = self._clock()
-        self._longest_round = max(0.5 * self._longest_round, now - self._last_round)
+        if self._last_round is not None:
+            self._longest_round = max(0.5 * self._longest_round, now - self._last_round)
         self._last_round = now
         self.rounds_done += 1
         self.spent += passes * self.rows / 1000

@@ -404,7 +404,10 @@ def _grow(grow: Callable[[Job], Any], settings: Limits, job: Job, parts: Parts |
     member = grow(first)
     rounds = max(1, round(_STRETCH * job.pace.best_round))
     pace = job.pace.again(rounds) if len(job.learn) < settings.refit_below else None
-    return member if pace is None else grow(replace(job, rounds=rounds, pace=pace))
+    if pace is None:
+        return member
+    refitted = grow(replace(job, rounds=rounds, pace=pace))
+    return refitted if pace.rounds >= rounds else member
 
 
 def _held_out(data: Table, task: Task, share: float, seed: int) -> Parts | None:
