@@ -22,6 +22,7 @@ MOST_DRAWS = 10
 BLEND = "blend"
 _SMALLEST_WEIGHT = 0.04
 _LEAST_AMOUNT = 3.0
+_SURPLUS = 1.15  # trials vary
 
 
 def run(
@@ -34,13 +35,24 @@ def run(
     """Draw after draw for everyone, while a whole draw fits into what is left above `keep`."""
     field = [*floors, *finalists]
     for draw in range(MOST_DRAWS):
-        missing = [each for each in field if arena.book.find(each.name, rows, draw) is None]
-        price = sum(arena.expected(each, rows) for each in missing)
-        if arena.interrupted() or 1.15 * price > arena.purse.left() - keep:
+        missing = _missing(arena, field, rows, draw)
+        needed = _SURPLUS * sum(arena.expected(each, rows) for each in missing)
+        if arena.interrupted() or needed > arena.purse.left() - keep:
             return
         for candidate in missing:
             amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
             arena.attempt(candidate, rows, draw, min(amount, arena.purse.left()))
+
+
+def price(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> float:
+    """What the draws that fit above `keep` are expected to cost."""
+    total = 0.0
+    for draw in range(MOST_DRAWS):
+        needed = sum(arena.expected(each, rows) for each in _missing(arena, field, rows, draw))
+        if total + _SURPLUS * needed > arena.purse.left() - keep:
+            break
+        total += needed
+    return total
 
 
 def contenders(arena: Arena, field: Sequence[Candidate], rows: int) -> list[Contender]:
@@ -110,6 +122,10 @@ def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> N
                 because=because,
             )
             arena.book.end(trial)
+
+
+def _missing(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> list[Candidate]:
+    return [each for each in field if arena.book.find(each.name, rows, draw) is None]
 
 
 Answers = Mapping[str, Mapping[int, Outcome]]

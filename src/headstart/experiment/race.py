@@ -60,6 +60,12 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     return _finalists(arena, field)
 
 
+def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
+    """What it would cost if every candidate climbed every rung; the race spends at most that."""
+    sizes = rungs(arena.material.rows)
+    return sum(arena.expected(each, rows) for each in candidates for rows in sizes)
+
+
 def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
     """Loss of each candidate that finished on a rung."""
     found = {}

@@ -12,6 +12,7 @@ from headstart.errors import NothingTrained
 from headstart.evaluation import Contender, Point, bbc, crossovers, judge
 from headstart.experiment import finals, handover, learned, race
 from headstart.experiment.arena import Arena
+from headstart.experiment.ledger import Ledger
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.families import family
 from headstart.records import Candidate, Refusal, Table, Trial, Verdict
@@ -19,6 +20,7 @@ from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
 _SHARE_OF_REFIT = 0.15
+_LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 
 
@@ -51,21 +53,22 @@ def run(arena: Arena, plan: Plan) -> Settled:
     """
     for refusal in plan.refusals:
         arena.book.refuse(refusal)
-    total, spent = arena.purse.left(), {}
-    finalists = race.run(arena, plan.candidates, (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total)
+    total, ledger = arena.purse.left(), Ledger(arena)
+    kept_back = (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total
+    ledger.begin("race", min(race.price(arena, plan.candidates), total - kept_back))
+    finalists = race.run(arena, plan.candidates, kept_back)
     _refuse_nothing(arena)
     keep = _reserve(arena, finalists, total)
     rows = race.final_rung(arena, finalists, keep)
-    spent["race"] = total - arena.purse.left()
     floors = [each for each in plan.candidates if race.is_floor(each)]
+    ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
     finals.run(arena, finalists, floors, rows, keep)
     rows = race.final_rows(arena.book.trials)
-    spent["draws"] = total - arena.purse.left() - sum(spent.values())
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
+    ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
-    spent["refit and locked score"] = total - arena.purse.left() - sum(spent.values())
     arena.book.note({"type": "verdict", **plain(verdict)})
-    return replace(settled, phases=spent)
+    return replace(settled, phases=ledger.phases())
 
 
 def _refuse_nothing(arena: Arena) -> None:
@@ -83,12 +86,24 @@ def _refuse_nothing(arena: Arena) -> None:
 
 
 def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> float:
-    """What the refit of the dearest likely winner needs, within reason."""
+    """What the refit of any winner needs, all members of a blend included, within reason."""
+    least = _LEAST_RESERVED * total
     if not arena.material.task.has_rows:
-        return 0.05 * total
-    prices = [arena.expected(each, arena.material.all_rows) for each in finalists[:2]]
-    wanted = max(_SHARE_OF_REFIT * total, 1.3 * sum(prices)) if prices else 0.05 * total
-    return min(wanted, _MOST_RESERVED * total)
+        return least
+    prices = [arena.expected(each, arena.material.all_rows) for each in finalists]
+    return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
+
+
+def _price_of_refit(
+    arena: Arena, plan: Plan, verdict: Verdict, weights: Mapping[str, float]
+) -> float:
+    """The delivered members and the floor beside them, trained on every open row."""
+    if not arena.material.task.has_rows:
+        return 0.0
+    winner = verdict.winner.candidate
+    names = {*(weights if winner == finals.BLEND else [winner]), verdict.floor.candidate}
+    chosen = [each for each in plan.candidates if each.name in names]
+    return sum(arena.expected(each, arena.material.all_rows) for each in chosen)
 
 
 def _judge(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from headstart.delivery import Adjustment
 from headstart.evaluation import Outcome
+from headstart.experiment.ledger import Phase
 from headstart.records import Trial, Verdict
 from headstart.records.verdict import Interval
 
@@ -40,7 +41,7 @@ class Settled:
         refitted: whether it learned from every open row; else it is the model of a trial.
         pooled: the winner's validation answers, one per open row that was ever validated, with
             `rows`, their positions among the open rows.
-        phases: what each phase cost, in seconds or work units.
+        phases: what each phase was expected to cost and cost, in seconds or work units.
     """
 
     verdict: Verdict
@@ -54,4 +55,4 @@ class Settled:
     pooled: Outcome | None = None
     rows: tuple[int, ...] = ()
     importance: tuple[Mapping[str, object], ...] = ()
-    phases: Mapping[str, float] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()

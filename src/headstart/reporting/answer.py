@@ -107,6 +107,16 @@ def price(findings: Findings) -> str:
     return ", ".join(parts)
 
 
+def spent(findings: Findings) -> str:
+    """What each phase cost, beside what it was expected to cost."""
+    cost = duration if findings.budget.steps is None else number
+    parts = []
+    for line in findings.ledger:
+        expected = "" if line.estimated is None else f" of {cost(line.estimated)} expected"
+        parts.append(f"{line.phase} {cost(line.spent)}{expected}")
+    return ", ".join(parts)
+
+
 def changing(findings: Findings, decided: Verdict) -> list[str]:
     """What would change the answer: crossovers first, those that cannot be told last."""
     known = [each for each in decided.crossovers if each.labels is not None]

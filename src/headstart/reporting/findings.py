@@ -137,7 +137,7 @@ class Returns:
 class LedgerLine:
     """What one phase was expected to cost and what it cost, in the budget's unit.
 
-    `phase` is `profile`, `floors`, `probes`, `race`, `draws`, `refit` or `report`.
+    `phase` is `profile`, `race`, `draws` or `refit`, which includes the locked score.
     """
 
     phase: str

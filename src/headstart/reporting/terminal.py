@@ -234,6 +234,7 @@ def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
     """Label and text of each line below the headline; empty ones are left out."""
     changes = answer.changing(findings, decided)
     facts = [_score(findings, decided), ("price", answer.price(findings))]
+    facts.append(("spent", answer.spent(findings)))
     facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
     facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
     if findings.interrupted:

@@ -89,8 +89,10 @@ def gather(ended: Ended) -> Findings:
         fitted=_fitted(asked, settled),
         returns=_returns(asked, arena, settled),
         ledger=tuple(
-            found.LedgerLine(phase=phase, estimated=None, spent=spent)
-            for phase, spent in settled.phases.items()
+            found.LedgerLine(
+                phase=each.name, estimated=each.estimated, spent=each.spent, trials=each.trials
+            )
+            for each in settled.phases
         ),
         doubts=_doubts(asked, settled),
         versions=versions(),
