@@ -26,13 +26,14 @@ class Ledger:
     def __init__(self, arena: Arena) -> None:
         self._arena = arena
         self._ended: list[Phase] = []
-        self._name, self._estimated = "", 0.0
+        self._name = ""
+        self._estimated: float | None = None
         self._left, self._trials = arena.purse.left(), self._count()
         if not arena.purse.counts_work:
             before = arena.purse.seconds()
             self._ended.append(Phase(name="profile", estimated=None, spent=before, trials=0))
 
-    def begin(self, name: str, estimated: float) -> None:
+    def begin(self, name: str, estimated: float | None) -> None:
         """End the phase under way, and begin one that is expected to cost so much."""
         self._end()
         self._name, self._estimated = name, estimated

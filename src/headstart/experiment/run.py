@@ -55,7 +55,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
         arena.book.refuse(refusal)
     total, ledger = arena.purse.left(), Ledger(arena)
     kept_back = (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total
-    ledger.begin("race", min(race.price(arena, plan.candidates), total - kept_back))
+    ledger.begin("race", _price_of_race(arena, plan, total - kept_back))
     finalists = race.run(arena, plan.candidates, kept_back)
     _refuse_nothing(arena)
     keep = _reserve(arena, finalists, total)
@@ -92,6 +92,13 @@ def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> floa
         return least
     prices = [arena.expected(each, arena.material.all_rows) for each in finalists]
     return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
+
+
+def _price_of_race(arena: Arena, plan: Plan, most: float) -> float | None:
+    """Modelled in seconds alone: in work units it is known after the first rounds."""
+    if arena.purse.counts_work:
+        return None
+    return min(race.price(arena, plan.candidates), most)
 
 
 def _price_of_refit(

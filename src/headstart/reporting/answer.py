@@ -112,6 +112,8 @@ def spent(findings: Findings) -> str:
     cost = duration if findings.budget.steps is None else number
     parts = []
     for line in findings.ledger:
+        if not line.spent and not line.estimated:
+            continue
         expected = "" if line.estimated is None else f" of {cost(line.estimated)} expected"
         parts.append(f"{line.phase} {cost(line.spent)}{expected}")
     return ", ".join(parts)
