@@ -69,6 +69,10 @@ class Arena:
         earlier = self.book.find(candidate.name, rows, draw)
         if earlier is not None:
             return earlier
+        again = self.book.recall(candidate.name, rows, draw)
+        if again is not None:
+            self.purse.pay(again)
+            return again
         self.onlooker.began(candidate, rows, draw)
         name = self.book.begin(candidate.name, rows, draw)
         result = self.ask(self._job(candidate, rows, draw, amount, name))
@@ -79,6 +83,11 @@ class Arena:
         self.purse.pay(trial)
         self.onlooker.finished(trial)
         return trial
+
+    def catch_up(self) -> None:
+        """Count what this call had ended before a kill and did not come to again."""
+        for trial in self.book.recall_all():
+            self.purse.pay(trial)
 
     def ask(self, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A job's result, or None when the user interrupts."""

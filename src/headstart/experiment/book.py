@@ -2,6 +2,10 @@
 
 A trial is known by (candidate, rows, draw) and done once. Its `begun` record fixes its id, so that
 an attempt after a kill uses the same folder and goes on from what was kept there.
+
+A `called` record says what each call asked. With a budget in steps, the same call after a kill
+takes the path of the first again: what had ended is kept apart until the race comes to it, so that
+every choice sees the trials, and the budget left, that it would have seen without the kill.
 """
 
 from __future__ import annotations
@@ -27,17 +31,48 @@ class Book:
         self._writer = journal.Writer(folder / JOURNAL)
         self._ids: dict[Key, str] = {}
         self._trials: dict[str, Trial] = {}
+        self._apart: dict[str, Trial] = {}
         for entry in self._writer.entries:
             self._learn(entry)
 
+    def call(self, asked: Mapping[str, Any], *, retraces: bool) -> None:
+        """A call begins; with `retraces`, it goes on with the last one if that asked the same.
+
+        The trials of that call are then out of sight until each is recalled.
+        """
+        entry = plain({"type": "called", **asked})
+        earlier = self._writer.entries
+        calls = [place for place, each in enumerate(earlier) if each["type"] == "called"]
+        if not (retraces and calls and earlier[calls[-1]] == entry):
+            self.note(entry)
+            return
+        for each in earlier[calls[-1] :]:
+            if each["type"] == "trial":
+                self._apart[each["id"]] = self._trials.pop(each["id"])
+
     @property
     def trials(self) -> tuple[Trial, ...]:
-        """Every trial that ended, refusals included, in the order of their ids."""
+        """Every trial in sight that ended, refusals included, in the order of their ids."""
         return tuple(self._trials[name] for name in sorted(self._trials))
 
     def find(self, candidate: str, rows: int | None, draw: int | None) -> Trial | None:
-        """The trial of this key if it ended in this call or an earlier one."""
+        """The trial of this key if it is in sight: it ended in this call or an earlier one."""
         return self._trials.get(self._ids.get((candidate, rows, draw), ""))
+
+    def recall(self, candidate: str, rows: int | None, draw: int | None) -> Trial | None:
+        """The trial of this key that ended before a kill of this call: it comes in sight."""
+        name = self._ids.get((candidate, rows, draw), "")
+        if name not in self._apart:
+            return None
+        self._trials[name] = self._apart.pop(name)
+        return self._trials[name]
+
+    def recall_all(self) -> tuple[Trial, ...]:
+        """The trials that are still out of sight; they come in sight."""
+        recalled = tuple(self._apart.values())
+        self._trials |= self._apart
+        self._apart.clear()
+        return recalled
 
     def begin(self, candidate: str, rows: int | None, draw: int | None) -> str:
         """The id of a trial that starts now."""
@@ -55,7 +90,7 @@ class Book:
     def refuse(self, refusal: Refusal) -> None:
         """A refused family or start is a row beside the trials, once."""
         label = f"{refusal.family}/{refusal.start or 'all'}"
-        if self.find(label, None, None) is None:
+        if self.find(label, None, None) is None and self.recall(label, None, None) is None:
             name = self.begin(label, None, None)
             start = refusal.start and start_from_plain({"kind": refusal.start, "checkpoints": []})
             trial = Trial(

@@ -109,9 +109,10 @@ def blend(arena: Arena, members: Sequence[Contender]) -> tuple[Contender, dict[s
 def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> None:
     """A blend's draws are rows beside the trials of its members."""
     for outcome in contender.outcomes:
-        if arena.book.find(BLEND, rows, outcome.draw) is None:
+        key = (BLEND, rows, outcome.draw)
+        if arena.book.find(*key) is None and arena.book.recall(*key) is None:
             trial = Trial(
-                id=arena.book.begin(BLEND, rows, outcome.draw),
+                id=arena.book.begin(*key),
                 candidate=BLEND,
                 family=BLEND,
                 start=contender.start,

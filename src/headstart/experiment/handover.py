@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
+from headstart.delivery.folders import MANIFEST
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts
 from headstart.experiment.arena import Arena
@@ -16,6 +17,7 @@ from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
 from headstart.records import Candidate, Prediction, Table, Task, Trial, World
 from headstart.records.plain import plain
+from headstart.storage import checksums
 
 _SECONDS_TO_PREDICT = 60.0
 
@@ -76,8 +78,7 @@ def locked_score(
     answer = _answer(arena, model, locked)
     if answer is None:
         return None
-    arena.book.note({"type": "looked", "model": str(model.name)})
-    looks = len(arena.book.entries("looked"))
+    looks = _looks(arena, model)
     score, interval = _scored(arena, answer, locked)
     floor_answer = None if floor is None else _answer(arena, floor, locked)
     floor_score, floor_interval = (
@@ -126,6 +127,18 @@ def _answer(arena: Arena, model: Path, locked: Table | None) -> Prediction | Non
     if result is None or result["status"] != "finished":
         return None
     return forecasts.load(out, arena.material.task)
+
+
+def _looks(arena: Arena, model: Path) -> int:
+    """How many models have been scored on the locked rows, this one noted and included.
+
+    The same model once more, after a kill, tells nothing new.
+    """
+    seen = {entry["sha256"] for entry in arena.book.entries("looked")}
+    digest = checksums.sha256(model / MANIFEST)
+    if digest not in seen:
+        arena.book.note({"type": "looked", "model": model.name, "sha256": digest})
+    return len(seen | {digest})
 
 
 def _scored(

@@ -54,6 +54,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
         if rows < _ROWS_WITH_THREE_DRAWS and arena.material.task.has_rows:
             _repeat(arena, field, rows, share, keep)
         if arena.interrupted():
+            arena.catch_up()
             break
         following = sizes[number + 1] if number + 1 < len(sizes) else None
         field = _promoted(arena, field, rows, following, keep)

@@ -63,6 +63,8 @@ def run(arena: Arena, plan: Plan) -> Settled:
     floors = [each for each in plan.candidates if race.is_floor(each)]
     ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
     finals.run(arena, finalists, floors, rows, keep)
+    if arena.interrupted():
+        arena.catch_up()
     rows = race.final_rows(arena.book.trials)
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
     ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
@@ -184,6 +186,7 @@ def _hand_over(
     refitted = handover.refit(arena, chosen, rows, _keep(arena))
     handover.deliver(arena, refitted, plan.folder, adjustment)
     test = _test(arena, plan, verdict, field, rows) if plan.measures else None
+    arena.catch_up()
     return Settled(
         verdict=verdict,
         trials=arena.book.trials,

@@ -28,7 +28,7 @@ from headstart.verbs import closing, opening
 from headstart.verbs.budget import budget_of, cores, process_start
 from headstart.verbs.closing import Ended
 from headstart.verbs.opening import Opened
-from headstart.verbs.question import Asked, ask, read_like
+from headstart.verbs.question import Asked, ask, read_test
 from headstart.verbs.request import Request
 from headstart.verbs.run import Run
 
@@ -121,7 +121,9 @@ def fit(
 
 def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     """Answer a request with an engine that runs the trials; nothing is written for people yet."""
-    asked = ask(request.source, **request.question)
+    asked, test = ask(request.source, **request.question), None
+    if request.test is not None:
+        asked, test = read_test(request.test, asked)
     watch.profiled(asked.profile)
     chosen = advice.advise(
         asked.task,
@@ -132,10 +134,11 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
         weights=request.weights,
     )
     watch.advised(chosen)
-    data, locked = _locked(request, asked)
+    data, locked = _locked(request, asked, test)
     opened = opening.open_run(request, asked)
     book = Book(opened.folder)
     try:
+        book.call(_called(request), retraces=request.budget.steps is not None)
         with asked_to_stop() as interrupted:
             arena = _arena(request, asked, opened, data, book, engine, watch, interrupted)
             arena.checkpoints = opening.checkpoints(chosen.candidates)
@@ -162,13 +165,18 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     )
 
 
-def _locked(request: Request, asked: Asked) -> tuple[Data, Table | None]:
+def _called(request: Request) -> dict[str, Any]:
+    """What this call asks, for the journal; a budget in steps and the rest decide its path."""
+    return {"budget": request.budget, "seed": request.seed, "options": request.replayable()}
+
+
+def _locked(request: Request, asked: Asked, test: Table | None) -> tuple[Data, Table | None]:
     """Open rows, and the rows for the end; none are locked in a world or in a small table."""
     data = asked.data
     if not isinstance(data, Table):
         return data, None
-    if request.test is not None:
-        return data, read_like(request.test, asked)
+    if test is not None:
+        return data, test
     if len(data) < FEWEST_ROWS_TO_LOCK or not request.measures:
         return data, None
     open_rows, locked_rows = splits.lock(data, asked.task, LOCKED_SHARE, request.seed)
