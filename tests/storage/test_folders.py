@@ -2,13 +2,14 @@
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from headstart.errors import DataError, WeightsError
-from headstart.storage import folders
-from headstart.storage.folders import inside, new_folder, stored, write_file
+from headstart.storage import folders, journal
+from headstart.storage.folders import fleeting, inside, new_folder, stored, write_file
 
 
 @pytest.mark.parametrize("name", ["../up", "a/../../up", "/etc/passwd", "a\0b", "a\\..\\b"])
@@ -118,3 +119,22 @@ def test_two_folders_exchange_their_names(tmp_path):
 
     assert folders._exchange(tmp_path / "one", tmp_path / "other")
     assert Path(tmp_path / "other" / "mark").exists()
+
+
+def test_nothing_waits_for_the_disk_in_a_fleeting_block_and_everything_after_it(
+    tmp_path, monkeypatch
+):
+    waits = []
+    monkeypatch.setattr(folders.os, "fsync", waits.append)
+
+    with fleeting(), closing(journal.Writer(tmp_path / "journal.jsonl")) as writer:
+        writer.append({"type": "note"})
+        write_file(tmp_path / "note", "1")
+        with new_folder(tmp_path / "made") as folder:
+            (folder / "part").write_text("1")
+    in_block = len(waits)
+    write_file(tmp_path / "note", "2")
+
+    assert in_block == 0
+    assert len(waits) == 2  # the file, and the name in its folder
+    assert journal.read(tmp_path / "journal.jsonl") == [{"type": "note"}]

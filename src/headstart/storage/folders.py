@@ -1,7 +1,8 @@
 """Commit files and folders so that a crash leaves the old state or the new one, never half.
 
 The order is always: write under a temporary name in the same parent, fsync, rename, fsync the
-parent. A name that comes from data is resolved by `inside` and by nothing else.
+parent. Inside of `fleeting` nothing waits for the disk, because nothing there outlives the process.
+A name that comes from data is resolved by `inside` and by nothing else.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
+from typing import BinaryIO
 
 from headstart.errors import DataError, WeightsError, listed
+
+_FLEETING: ContextVar[bool] = ContextVar("fleeting", default=False)
 
 
 def inside(root: Path, name: str) -> Path:
@@ -54,13 +59,35 @@ def stored(folder: Path, name: str) -> Path:
     )
 
 
+@contextmanager
+def fleeting() -> Iterator[None]:
+    """What this thread writes in the block may die with the machine: nothing waits for the disk.
+
+    For folders that are gone when the block has ended. A rename still shows a file whole or not.
+    """
+    before = _FLEETING.set(True)
+    try:
+        yield
+    finally:
+        _FLEETING.reset(before)
+
+
 def sync(path: Path) -> None:
     """Ask the operating system to put a file or folder on the disk itself."""
+    if _FLEETING.get():
+        return
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def flush(file: BinaryIO) -> None:
+    """Put what was written to an open file on the disk itself."""
+    file.flush()
+    if not _FLEETING.get():
+        os.fsync(file.fileno())
 
 
 def write_file(path: Path, content: bytes | str) -> None:
@@ -70,8 +97,7 @@ def write_file(path: Path, content: bytes | str) -> None:
     try:
         with open(temporary, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            flush(file)
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from headstart.errors import AskError, DataError
-from headstart.storage.folders import sync
+from headstart.storage.folders import flush, sync
 
 Entry = Mapping[str, Any]
 
@@ -51,8 +50,7 @@ class Writer:
         text = json.dumps(entry, allow_nan=False, separators=(",", ":"))
         body = text.encode()
         self._file.write(b"%08x %s\n" % (crc32(body), body))
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        flush(self._file)
         self.entries.append(json.loads(text))
 
     def close(self) -> None:
