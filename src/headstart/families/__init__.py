@@ -21,6 +21,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
     {
         "majority": "headstart.families.floors.majority",
         "linear": "headstart.families.floors.linear",
+        "text_linear": "headstart.families.floors.text_linear",
         "random_policy": "headstart.families.floors.random_policy",
         "augmented_random_search": "headstart.families.floors.augmented_random_search",
         "random_forest": "headstart.families.trees.random_forest",

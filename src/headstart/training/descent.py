@@ -13,19 +13,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 _WIDEST_GRAM = 1_500
 _MEMORY = 10
 
+# A NumPy array, or a sparse array of SciPy in rows.
+Design: TypeAlias = Any
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Problem:
     """A design matrix (n, p + 1) whose last column is 1, and weights (n,) of the rows."""
 
-    design: np.ndarray
+    design: Design
     weights: np.ndarray
 
     def rows(self, positions: np.ndarray) -> Problem:
@@ -33,6 +36,9 @@ class Problem:
 
     def gram(self) -> np.ndarray:
         """Mean outer product of the rows; only its diagonal (p + 1,) where it would be huge."""
+        if not isinstance(self.design, np.ndarray):
+            squared = self.design.multiply(self.design)
+            return np.asarray(squared.T @ (self.weights / self.weights.sum()))
         weighted = self.design * (self.weights / self.weights.sum())[:, None]
         if self.design.shape[1] > _WIDEST_GRAM:
             return np.einsum("np,np->p", weighted, self.design)
