@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from headstart.records import Candidate, Card, Data, Prediction, Profile, Refusal, Task
+from headstart.records.absence import Absence
 from headstart.session import Session
 
 
@@ -45,10 +46,23 @@ class Family(Protocol):
 
 
 class Source(Protocol):
-    """A place that checkpoints come from."""
+    """A kind of place that checkpoints come from: a module with three names.
 
-    def find(self, name: str) -> Path | Refusal:
-        """The verified file or folder of a checkpoint, or why it is not at hand."""
+    A `place` holds what a catalogue entry says of it, such as a package and its version; `files`
+    are the names that must be there. What is found is not yet verified: `weights.find` does that
+    for every source alike.
+    """
+
+    def find(self, place: Mapping[str, str], files: Sequence[str]) -> Path | Absence:
+        """The folder or file, or why it is not at hand; no network, no import of what is found."""
+        ...
+
+    def bring(self, place: Mapping[str, str]) -> str:
+        """The command or the act of a person that brings it."""
+        ...
+
+    def get(self, place: Mapping[str, str], files: Sequence[str]) -> Path:
+        """Bring it, where a program may; a `WeightsError` says why it could not."""
         ...
 
 

@@ -1,0 +1,183 @@
+"""From a name to verified files: the one home of this question.
+
+A name is, in this order: a checkpoint of the catalogue; the path of a run, a model folder, a folder
+that `save_pretrained` wrote or a file of parameters; a repository of the Hugging Face hub that is
+in the local cache, as `owner/name` or `owner/name@revision`. No look-up touches the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from headstart.errors import WeightsError, unknown_name
+from headstart.records.absence import Absence
+from headstart.weights import catalogue, formats, verifying
+from headstart.weights.configuration import CONFIG
+from headstart.weights.entry import Entry, Place
+from headstart.weights.places import own_folder
+from headstart.weights.reading import read_entry
+from headstart.weights.sources import folder as folder_source
+from headstart.weights.sources import source
+from headstart.weights.sources.run import MANIFEST
+from headstart.weights.verifying import Proof
+
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?")
+_WEAKEST: tuple[Proof, ...] = ("by form", "by size", "by SHA-256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A checkpoint on this machine, verified.
+
+    Attributes:
+        name: as it was asked for.
+        path: the folder that holds its files, or the file itself.
+        source: the kind of place it was found in.
+        entry: what is known about it; None for an earlier run (its family knows it) and for a
+            bare file of parameters (nothing but its tensors is known).
+        verified: how sure it is that the parameters are the ones that the entry means.
+    """
+
+    name: str
+    path: Path
+    source: str
+    entry: Entry | None
+    verified: Proof
+
+    @property
+    def is_run(self) -> bool:
+        return self.source == "run"
+
+    @property
+    def parameter_files(self) -> tuple[Path, ...]:
+        """The files to open, in order; empty for a run, whose family opens them."""
+        if self.path.is_file():
+            return (self.path,)
+        files = self.entry.files if self.entry else ()
+        return tuple(self.path / file.name for file in files if file.holds_parameters)
+
+    def file(self, name: str) -> Path | None:
+        """A file of the checkpoint that is no parameters, such as its tokenizer."""
+        path = self.path / name
+        return path if self.path.is_dir() and path.is_file() else None
+
+
+def find(name: str) -> Found | Absence:
+    """A checkpoint by name, verified, or why it is not at hand.
+
+    Raises:
+        AskError: nothing is called so.
+
+    Example:
+        >>> find("bert_base.nowhere")
+        Traceback (most recent call last):
+        headstart.errors.AskError: there is no checkpoint `bert_base.nowhere`. Did you mean ...
+    """
+    try:
+        if name in catalogue.names():
+            return _find_entry(catalogue.entry(name))
+        if Path(name).exists():
+            return _find_path(name)
+        if _REPOSITORY.fullmatch(name):
+            return _find_repository(name)
+    except WeightsError as error:
+        return Absence(because=error.message, hint=error.hint, damaged=True)
+    raise unknown_name("checkpoint", name, catalogue.names())
+
+
+def need(name: str) -> Found:
+    """A checkpoint by name, for those who cannot go on without it.
+
+    Raises:
+        AskError: nothing is called so.
+        WeightsError: it is not on this machine, or damaged; the message says what brings it.
+    """
+    found = find(name)
+    if isinstance(found, Absence):
+        text = found.because[:1].upper() + found.because[1:]
+        raise WeightsError(f"the checkpoint `{name}` cannot be used. {text}", found.hint)
+    return found
+
+
+def places(entry: Entry) -> Iterator[tuple[Place, Path | Absence]]:
+    """Every place of an entry, the person's own folder first, with what a look there found."""
+    names = [file.name for file in entry.files]
+    own: Place = {"kind": "folder", "path": str(own_folder(entry.name))}
+    for place in (own, *entry.sources):
+        yield place, source(place["kind"]).find(place, names)
+
+
+def missing(entry: Entry) -> Absence:
+    """One message for a checkpoint that is nowhere: which file, where to put it, what brings it."""
+    looked = [(place, found) for place, found in places(entry) if isinstance(found, Absence)]
+    because = "; ".join(dict.fromkeys(found.because for _, found in looked[1:]))
+    ways = dict.fromkeys(found.hint for _, found in looked[1:])
+    network = any(place["kind"] != "package" for place in entry.sources)
+    get = [f"headstart models --get {entry.name}"] if network else []
+    files = ", ".join(file.name for file in entry.files)
+    by_hand = f"or put {files} into {own_folder(entry.name)}"
+    commands = " or ".join(f"`{way}`" for way in (*get, *ways))
+    return Absence(because=f"{because}.", hint=f"Run {commands}, {by_hand}.")
+
+
+def _find_entry(entry: Entry) -> Found | Absence:
+    for place, found in places(entry):
+        if isinstance(found, Path):
+            proofs = [verifying.verify(found / file.name, file) for file in entry.files]
+            holding = [
+                proof
+                for proof, file in zip(proofs, entry.files, strict=True)
+                if file.holds_parameters
+            ]
+            path = found / entry.files[0].name if len(entry.files) == 1 else found
+            return Found(
+                name=entry.name,
+                path=path,
+                source=place["kind"],
+                entry=entry,
+                verified=min(holding, key=_WEAKEST.index),
+            )
+    return missing(entry)
+
+
+def _find_path(name: str) -> Found:
+    path = Path(name).absolute()
+    if path.is_file():
+        formats.examine(path)
+        return Found(name=name, path=path, source="folder", entry=None, verified="by form")
+    place = {"path": str(path)}
+    run = source("run").find(place, ())
+    if isinstance(run, Path):
+        return Found(name=name, path=run, source="run", entry=None, verified="by form")
+    folder = folder_source.find(place, ())
+    assert isinstance(folder, Path)  # it exists
+    if not any((folder / known).is_file() for known in (CONFIG, "adapter_config.json")):
+        raise WeightsError(
+            f"`{name}` holds no model: it has neither a {MANIFEST} nor a {CONFIG}.",
+            "Name a run folder, a folder that save_pretrained wrote, or a file of parameters.",
+        )
+    return Found(
+        name=name,
+        path=folder,
+        source="folder",
+        entry=read_entry(folder, name),
+        verified="by form",
+    )
+
+
+def _find_repository(name: str) -> Found | Absence:
+    repository, _, revision = name.partition("@")
+    place = {"repository": repository, **({"revision": revision} if revision else {})}
+    found = source("huggingface").find(place, (CONFIG,))
+    if isinstance(found, Absence):
+        return found
+    return Found(
+        name=name,
+        path=found,
+        source="huggingface",
+        entry=read_entry(found, name),
+        verified="by form",
+    )

@@ -1,0 +1,97 @@
+"""Parameters as tensors, from files that were examined first; nothing in them is ever run.
+
+Two ways in, and no third: safetensors, or torch with `weights_only=True`, which builds tensors and
+plain containers and refuses everything else. Neither falls back on the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headstart.errors import WeightsError, listed
+from headstart.processes.libraries import need
+from headstart.weights import formats
+from headstart.weights.naming import RENAMES
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model")
+
+
+def open_parameters(files: Sequence[Path], renames: str | None = None) -> dict[str, Tensor]:
+    """Name -> tensor on the CPU; numbers with a fraction come as float32, finite.
+
+    Args:
+        files: one file, or the shards of one set of parameters.
+        renames: a key of `naming.RENAMES`.
+
+    Raises:
+        WeightsError: a file is damaged, of another format, would run code, or holds NaN.
+        MissingExtra: torch is not installed.
+    """
+    torch = need("torch", wanted_by="opening a checkpoint")
+    tensors: dict[str, Tensor] = {}
+    for path in files:
+        for name, tensor in _read(path).items():
+            new = RENAMES[renames](name) if renames else name
+            if new in tensors:
+                raise WeightsError(f"`{new}` is there twice.", "Copy the checkpoint again.")
+            tensors[new] = tensor.float() if tensor.is_floating_point() else tensor
+    if not tensors:
+        raise WeightsError(f"{_names(files)} holds no tensor.", formats.SAFE_ROUTE)
+    bad = [name for name, tensor in tensors.items() if not bool(torch.isfinite(tensor).all())]
+    if bad:
+        raise WeightsError(
+            f"{_names(files)} holds values that are not finite, in {listed(bad)}.",
+            "The training that wrote it went wrong, or the file is damaged: take another one.",
+        )
+    return tensors
+
+
+def _read(path: Path) -> dict[str, Tensor]:
+    if formats.examine(path) == "safetensors":
+        need("safetensors", wanted_by="opening a checkpoint")
+        from safetensors.torch import load_file
+
+        return dict(load_file(path))
+    return _unwrapped(path, _read_torch(path))
+
+
+def _read_torch(path: Path) -> Any:
+    torch = need("torch", wanted_by="opening a checkpoint")
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  # forbidden names, cut-off data, nonsense
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise WeightsError(
+            f"`{path.name}` cannot be used: it holds more than tensors, or is damaged "
+            f"({said[0][:160]}).",
+            formats.SAFE_ROUTE,
+        ) from None
+
+
+def _unwrapped(path: Path, value: Any) -> dict[str, Tensor]:
+    """The tensors of a checkpoint, taken out of the usual wrapping."""
+    torch = need("torch", wanted_by="opening a checkpoint")
+    if isinstance(value, Mapping) and not _is_flat(value, torch.Tensor):
+        inner = [value[key] for key in _WRAPPERS if isinstance(value.get(key), Mapping)]
+        value = inner[0] if len(inner) == 1 else value
+    if not isinstance(value, Mapping) or not _is_flat(value, torch.Tensor):
+        raise WeightsError(
+            f"`{path.name}` cannot be used: it is not a table of names and tensors.",
+            formats.SAFE_ROUTE,
+        )
+    return {str(name): tensor for name, tensor in value.items()}
+
+
+def _is_flat(value: Mapping[Any, Any], tensor: type) -> bool:
+    return all(isinstance(item, tensor) for item in value.values())
+
+
+def _names(files: Sequence[Path]) -> str:
+    return listed([path.name for path in files])

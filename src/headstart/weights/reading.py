@@ -1,0 +1,217 @@
+"""A folder or file that somebody saved, read into the facts that a catalogue entry holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+from headstart.errors import WeightsError
+from headstart.storage.folders import inside
+from headstart.weights import formats
+from headstart.weights.architectures import ARCHITECTURES
+from headstart.weights.configuration import (
+    CONFIG,
+    Configuration,
+    read_configuration,
+    read_document,
+)
+from headstart.weights.entry import Entry, File, ImageInputs, Labels, TextInputs
+
+TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "merges.txt")
+_PREFERRED = ("model.safetensors", "pytorch_model.bin")
+_SHARDS = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
+_INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
+_POOLING = "1_Pooling/config.json"
+
+
+def read_entry(folder: Path, name: str) -> Entry:
+    """The facts of a folder that `save_pretrained` wrote.
+
+    Raises:
+        WeightsError: something is missing, damaged, unknown or not allowed.
+    """
+    if not (folder / CONFIG).is_file() and (folder / "adapter_config.json").is_file():
+        raise WeightsError(
+            f"`{folder}` holds an adapter alone, not a network.",
+            "Merge it into its network first, and save that: merge_and_unload().",
+        )
+    configuration = read_configuration(folder)
+    architecture = ARCHITECTURES[configuration.architecture]
+    files = _files(folder)
+    parameters = _parameters(folder, files)
+    _refuse_absurd(configuration, files)
+    is_classifier = any(part.rpartition(".")[0].endswith(_HEADS) for part in parameters)
+    return Entry(
+        name=name,
+        family=architecture.family,
+        architecture=configuration.architecture,
+        library="transformers",
+        network=(architecture.classifier if is_classifier else None) or architecture.encoder,
+        modality=architecture.modality,
+        kinds=architecture.kinds,
+        parameters=sum(facts.size for facts in parameters.values()) or None,
+        files=files,
+        inputs=_inputs(folder, configuration),
+        labels=_labels(configuration) if is_classifier or not parameters else None,
+    )
+
+
+_HEADS = ("classifier", "classifier.out_proj", "classifier.1")
+
+
+def parameter_files(folder: Path) -> tuple[str, ...]:
+    """The files that hold the parameters of a folder: one, or the shards that an index lists.
+
+    Raises:
+        WeightsError: there is none, or the index names files that are not there.
+    """
+    for name in _PREFERRED:
+        if (folder / name).is_file():
+            return (name,)
+    for name in _SHARDS:
+        if (folder / name).is_file():
+            return _shards(folder, name)
+    found = sorted(path.name for path in folder.iterdir() if path.suffix in formats.FORMATS)
+    if len(found) == 1:
+        return (found[0],)
+    what = "no file of parameters" if not found else f"{len(found)} files of parameters"
+    raise WeightsError(f"`{folder}` has {what}; one is expected.", formats.SAFE_ROUTE)
+
+
+def _shards(folder: Path, index: str) -> tuple[str, ...]:
+    table = read_document(folder / index).get("weight_map")
+    names = sorted({str(name) for name in table.values()}) if isinstance(table, dict) else []
+    missing = [name for name in names if not inside(folder, name).is_file()]
+    if missing or not names:
+        raise WeightsError(
+            f"`{folder}` is not whole: `{(missing or [index])[0]}` is missing or empty.",
+            "Copy the whole folder again.",
+        )
+    return tuple(names)
+
+
+def _files(folder: Path) -> tuple[File, ...]:
+    names = [CONFIG, *parameter_files(folder)]
+    names += [name for name in TOKENIZERS if (folder / name).is_file()]
+    return tuple(File(name=name, bytes=(folder / name).stat().st_size) for name in names)
+
+
+def _parameters(folder: Path, files: tuple[File, ...]) -> dict[str, formats.TensorFacts]:
+    """The tensors with a fraction; nothing for files of torch, which have no plain header."""
+    tensors: dict[str, formats.TensorFacts] = {}
+    for file in files:
+        if file.holds_parameters and formats.examine(folder / file.name) == "safetensors":
+            tensors |= formats.header(folder / file.name)
+    return {name: facts for name, facts in tensors.items() if "F" in facts.dtype}
+
+
+def _refuse_absurd(configuration: Configuration, files: tuple[File, ...]) -> None:
+    """A network that its own files could not hold is never built."""
+    least = ARCHITECTURES[configuration.architecture].least(configuration.values)
+    held = sum(file.bytes or 0 for file in files if file.holds_parameters)
+    if least > held:
+        raise WeightsError(
+            f"the configuration describes {least:,} parameters or more, and the files hold "
+            f"{held:,} bytes.",
+            "Configuration and parameters are not of the same checkpoint: copy it again.",
+        )
+
+
+def _inputs(folder: Path, configuration: Configuration) -> TextInputs | ImageInputs:
+    if ARCHITECTURES[configuration.architecture].modality == "text":
+        return _text_inputs(folder, configuration)
+    return _image_inputs(_optional(folder, "preprocessor_config.json"), configuration)
+
+
+def _text_inputs(folder: Path, configuration: Configuration) -> TextInputs:
+    tokenizer = _optional(folder, "tokenizer_config.json")
+    sentence = _optional(folder, "sentence_bert_config.json")
+    pooling = _optional(folder, _POOLING)
+    values = configuration.values
+    positions = values.get("max_position_embeddings", 512)
+    if configuration.architecture == "roberta":
+        positions -= values.get("pad_token_id", 1) + 1  # its first positions are never used
+    asked = (sentence.get("max_seq_length"), tokenizer.get("model_max_length"), positions)
+    lengths = [length for length in asked if type(length) is int and length > 0]
+    modules = _modules(folder)
+    return TextInputs(
+        longest=max(1, min(lengths)),
+        pooling="first" if pooling.get("pooling_mode_cls_token") is True else "mean",
+        unit_length=any(kind.endswith(".Normalize") for kind in modules),
+        lower_case=tokenizer.get("do_lower_case") is True,
+    )
+
+
+def _image_inputs(raw: Mapping[str, Any], configuration: Configuration) -> ImageInputs:
+    """What the file of the preprocessor says; the architecture's own size where it says nothing."""
+    vision = configuration.values.get("vision_config", configuration.values)
+    size = vision.get("image_size", 224)
+    resized = _side(raw.get("size"), size)
+    crops = raw.get("do_center_crop") is True
+    side = _side(raw.get("crop_size"), size) if crops else resized
+    share = raw.get("crop_pct")
+    if isinstance(share, float) and 0 < share <= 1 and "shortest_edge" in _table(raw.get("size")):
+        side, resized, crops = resized, round(resized / share), True  # as ConvNeXt states it
+    return ImageInputs(
+        size=side,
+        resize=resized,
+        crop="center" if crops else "none",
+        interpolation=cast(Any, _INTERPOLATIONS.get(_number(raw.get("resample")), "bilinear")),
+        mean=_three(raw.get("image_mean"), (0.5, 0.5, 0.5)),
+        std=_three(raw.get("image_std"), (0.5, 0.5, 0.5)),
+    )
+
+
+def _labels(configuration: Configuration) -> Labels | None:
+    if configuration.outputs is None:
+        return None
+    return Labels(number=configuration.outputs, names=configuration.labels)
+
+
+def _modules(folder: Path) -> list[str]:
+    """Kinds of steps that a sentence encoder lists; only their names are looked at."""
+    path = folder / "modules.json"
+    if not path.is_file() or path.stat().st_size > 1 << 16:
+        return []
+    listed = read_document_list(path)
+    return [str(step.get("type", "")) for step in listed if isinstance(step, dict)]
+
+
+def read_document_list(path: Path) -> list[Any]:
+    """A JSON list; empty where it is something else."""
+    import json
+
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        raise WeightsError(f"`{path}` is not JSON.", "Copy the whole folder again.") from None
+    return values if isinstance(values, list) else []
+
+
+def _optional(folder: Path, name: str) -> dict[str, Any]:
+    return read_document(folder / name) if (folder / name).is_file() else {}
+
+
+def _table(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _number(value: Any) -> int:
+    return value if type(value) is int else -1
+
+
+def _side(value: Any, otherwise: int) -> int:
+    """The side of a square, in any of the ways in which preprocessors write it."""
+    table = _table(value)
+    given = table.get("shortest_edge", table.get("height", value))
+    return given if type(given) is int and 1 <= given <= 16_384 else otherwise
+
+
+def _three(value: Any, otherwise: tuple[float, float, float]) -> tuple[float, float, float]:
+    if isinstance(value, list) and len(value) == 3:
+        numbers = [float(each) for each in value if type(each) in (int, float)]
+        if len(numbers) == 3 and all(math.isfinite(each) for each in numbers):
+            return numbers[0], numbers[1], numbers[2]
+    return otherwise

@@ -1,0 +1,63 @@
+"""Checkpoints in the local cache of the Hugging Face hub; a download only where it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from headstart.errors import WeightsError
+from headstart.processes.libraries import is_installed, need
+from headstart.records.absence import Absence
+from headstart.weights.entry import Place
+from headstart.weights.places import is_offline
+
+_LIBRARY = "huggingface_hub"
+
+
+def find(place: Place, files: Sequence[str]) -> Path | Absence:
+    """The snapshot of the repository in the local cache, without any use of the network."""
+    if not is_installed(_LIBRARY):
+        return Absence(because=f"{_LIBRARY} is not installed", hint=_INSTALL)
+    hub = need(_LIBRARY, wanted_by="looking into the hub's cache")
+    for name in files:
+        found = hub.try_to_load_from_cache(
+            place["repository"], name, revision=place.get("revision")
+        )
+        if not isinstance(found, str) or not Path(found).is_file():
+            because = f"`{name}` of {place['repository']} is not in the hub's cache"
+            return Absence(because=because, hint=bring(place))
+    return Path(found).parents[files[-1].count("/")]
+
+
+def bring(place: Place) -> str:
+    """The hub's own command, which works on any machine that reaches the hub."""
+    revision = f" --revision {place['revision']}" if "revision" in place else ""
+    return f"hf download {place['repository']}{revision}"
+
+
+def get(place: Place, files: Sequence[str]) -> Path:
+    """Download the files into the hub's cache.
+
+    Raises:
+        WeightsError: downloads are forbidden, or the hub does not give them.
+    """
+    if is_offline():
+        raise WeightsError(
+            f"{place['repository']} is not fetched: downloads are switched off.",
+            "Unset HEADSTART_OFFLINE and HF_HUB_OFFLINE, or copy the files by hand.",
+        )
+    hub = need(_LIBRARY, wanted_by="fetching a checkpoint")
+    try:
+        path = hub.snapshot_download(
+            place["repository"], revision=place.get("revision"), allow_patterns=list(files)
+        )
+    except (OSError, ValueError, hub.errors.HfHubHTTPError) as error:
+        said = str(error).strip().splitlines() or [type(error).__name__]
+        raise WeightsError(
+            f"{place['repository']} could not be fetched: {said[0][:200]}",
+            "See whether this machine reaches the hub, or copy the files by hand.",
+        ) from None
+    return Path(path)
+
+
+_INSTALL = "pip install 'headstart[weights]'"
