@@ -13,7 +13,8 @@ One source column becomes one or more matrix columns:
   (Pargent et al. 2022, "Regularized target encoding outperforms ...", section 2, `frequency`);
 - time: year, month, day, weekday, hour and day number, as far as they vary (`features.times`);
 - text: counts of characters and words and the frequent words (`features.text_facts`);
-- image, audio, vector, series: left out.
+- vector: its entries, one matrix column each;
+- image, audio, series: left out.
 
 Columns match by name and modality: an absent one is all missing, an additional one is unused.
 
@@ -33,6 +34,7 @@ import numpy as np
 from headstart.errors import DataError
 from headstart.features.text_facts import COUNTS, MOST_WORDS, TextFacts, learn_text
 from headstart.features.times import PARTS, TimeParts, learn_times
+from headstart.features.vectors import Vector, learn_vector
 from headstart.processes.libraries import lean_arrow
 from headstart.records import Column, Move, Receipt, Table
 from headstart.records.data import Modality
@@ -45,7 +47,7 @@ MOST_CATEGORIES = 254
 _MOST_COUNTED = 100_000
 _FEWEST_ROWS = 2
 _LARGEST = 1e30  # so that sums over columns and rows stay finite in float32
-_CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text")
+_CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text", "vector")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class Category:
         return matrix
 
 
-Code: TypeAlias = Number | Category | TimeParts | TextFacts
+Code: TypeAlias = Number | Category | TimeParts | TextFacts | Vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +258,8 @@ def _learn(column: Column, values: pa.ChunkedArray, most_categories: int) -> Cod
             return learn_times(column.name, values)
         case "text":
             return learn_text(column.name, values)
+        case "vector":
+            return learn_vector(column.name, values)
         case _:
             return _learn_category(column.name, values, most_categories)
 
@@ -340,6 +344,8 @@ def _part_to_plain(part: Code) -> dict[str, object]:
             return {"kept": list(part.kept), "origin": part.origin}
         case TextFacts():
             return {"words": list(part.words)}
+        case Vector():
+            return {"size": part.size}
 
 
 def _part_from_plain(column: Column, fields: dict, vocabulary: pa.Table) -> Code:
@@ -350,6 +356,8 @@ def _part_from_plain(column: Column, fields: dict, vocabulary: pa.Table) -> Code
             return TimeParts(name=column.name, kept=tuple(fields["kept"]), origin=fields["origin"])
         case "text":
             return TextFacts(name=column.name, words=tuple(fields["words"]))
+        case "vector":
+            return Vector(name=column.name, size=fields["size"])
         case _:
             values = vocabulary.column("value").combine_chunks()
             counts = vocabulary.column("count").to_numpy()
