@@ -9,7 +9,14 @@ import pytest
 
 from headstart.errors import DataError, WeightsError
 from headstart.storage import folders, journal
-from headstart.storage.folders import fleeting, inside, new_folder, stored, write_file
+from headstart.storage.folders import (
+    fleeting,
+    inside,
+    new_folder,
+    stored,
+    sweep,
+    write_file,
+)
 
 
 @pytest.mark.parametrize("name", ["../up", "a/../../up", "/etc/passwd", "a\0b", "a\\..\\b"])
@@ -138,3 +145,15 @@ def test_nothing_waits_for_the_disk_in_a_fleeting_block_and_everything_after_it(
     assert in_block == 0
     assert len(waits) == 2  # the file, and the name in its folder
     assert journal.read(tmp_path / "journal.jsonl") == [{"type": "note"}]
+
+
+def test_sweeping_removes_what_was_never_committed_and_nothing_else(tmp_path):
+    (tmp_path / "trials" / ".0007.123.part" / "model").mkdir(parents=True)
+    (tmp_path / "trials" / "0007" / ".kept.5.old").mkdir(parents=True)
+    for name in (".model.9.part", ".notes.part", "report.html", "trials/0007/.hidden"):
+        (tmp_path / name).write_text("")
+
+    sweep(tmp_path)
+
+    left = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*"))
+    assert left == [".notes.part", "report.html", "trials", "trials/0007", "trials/0007/.hidden"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
@@ -75,12 +76,13 @@ def locked_score(
     arena: Arena, model: Path, floor: Path | None, locked: Table | None
 ) -> LockedScore | None:
     """The delivered model, and the best floor, on the locked rows or episodes: one look."""
-    answer = _answer(arena, model, locked)
-    if answer is None:
+    source = _source(arena, locked)
+    answer = None if source is None else _answer(arena, model, source)
+    if source is None or answer is None:
         return None
     looks = _looks(arena, model)
     score, interval = _scored(arena, answer, locked)
-    floor_answer = None if floor is None else _answer(arena, floor, locked)
+    floor_answer = None if floor is None else _answer(arena, floor, source)
     floor_score, floor_interval = (
         (None, None) if floor_answer is None else _scored(arena, floor_answer, locked)
     )
@@ -106,19 +108,21 @@ def _again(arena: Arena, candidate: Candidate, rows: int, keep: float) -> Trial 
     return arena.attempt(candidate, everything, None, amount)
 
 
-def _answer(arena: Arena, model: Path, locked: Table | None) -> Prediction | None:
+def _source(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:
+    """What a job answers for the locked score; the rows are written now and not before."""
     data = arena.material.data
-    folder = arena.material.folder
     if isinstance(data, World):
         block = worlds.LOCKED_SEEDS
-        source = {"world": plain(data), "seeds": [block.start, block.stop]}
-    elif locked is not None:
-        path = folder / "locked.arrow"
-        if not path.exists():
-            write_table(path, locked)
-        source = {"table": str(path)}
-    else:
+        return {"world": plain(data), "seeds": [block.start, block.stop]}
+    if locked is None:
         return None
+    path = arena.material.folder / "locked.arrow"
+    write_table(path, locked)
+    return {"table": str(path)}
+
+
+def _answer(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction | None:
+    folder = arena.material.folder
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
     job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}

@@ -6,6 +6,7 @@ whose path goes into no job before the verdict.
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from headstart.features.targets import class_indices, row_weights, target_number
 from headstart.intake import splits
 from headstart.records import Column, Data, Table, Task, World
 from headstart.records.plain import plain
-from headstart.storage.folders import write_file
+from headstart.storage.folders import sync, unfinished, write_file
 
 CHECK_SHARE = 0.2
 
@@ -116,10 +117,8 @@ class Material:
 
     def _keep(self, name: str, rows: np.ndarray) -> Path:
         path = self.folder / f"{name}.npy"
-        temporary = path.with_suffix(".part.npy")
         self.folder.mkdir(parents=True, exist_ok=True)
-        np.save(temporary, rows, allow_pickle=False)
-        temporary.replace(path)
+        _save(path, rows)
         return path
 
 
@@ -137,16 +136,24 @@ def write_table(path: Path, table: Table) -> None:
     import pyarrow as pa
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".part")
+    temporary = unfinished(path)
     with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, table.arrow.schema) as out:
         out.write_table(table.arrow.combine_chunks())
-    np.save(path.with_suffix(".ids.npy"), table.row_ids, allow_pickle=False)
+    _save(path.with_suffix(".ids.npy"), table.row_ids)
     reading = {
         "columns": plain(table.columns),
         "media_root": None if table.media_root is None else str(table.media_root),
     }
     write_file(path.with_suffix(".json"), json.dumps(reading))
+    sync(temporary)
     temporary.replace(path)
+
+
+def _save(path: Path, rows: np.ndarray) -> None:
+    """Row numbers, in one step."""
+    buffer = io.BytesIO()
+    np.save(buffer, rows, allow_pickle=False)
+    write_file(path, buffer.getvalue())
 
 
 def read_table(path: Path) -> Table:

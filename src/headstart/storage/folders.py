@@ -8,6 +8,7 @@ A name that comes from data is resolved by `inside` and by nothing else.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from typing import BinaryIO
 from headstart.errors import DataError, WeightsError, listed
 
 _FLEETING: ContextVar[bool] = ContextVar("fleeting", default=False)
+_UNFINISHED = re.compile(r"\..+\.\d+\.(part|old)")
 
 
 def inside(root: Path, name: str) -> Path:
@@ -90,10 +92,34 @@ def flush(file: BinaryIO) -> None:
         os.fsync(file.fileno())
 
 
+def unfinished(path: Path) -> Path:
+    """The name under which this process writes what will be `path`.
+
+    Example:
+        >>> is_unfinished(unfinished(Path("model")))
+        True
+    """
+    return path.with_name(f".{path.name}.{os.getpid()}.part")
+
+
+def is_unfinished(path: Path) -> bool:
+    """Whether a name says that something was being written or replaced."""
+    return _UNFINISHED.fullmatch(path.name) is not None
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed processes left unfinished below a folder in which nobody writes now."""
+    for path in [each for each in folder.rglob(".*") if is_unfinished(each)]:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
 def write_file(path: Path, content: bytes | str) -> None:
     """Replace a file in one step."""
     data = content.encode() if isinstance(content, str) else content
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = unfinished(path)
     try:
         with open(temporary, "wb") as file:
             file.write(data)
@@ -112,7 +138,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     A folder that stands there already is replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = unfinished(path)
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir()
     try:

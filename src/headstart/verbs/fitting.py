@@ -138,6 +138,7 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     opened = opening.open_run(request, asked)
     book = Book(opened.folder)
     try:
+        opening.write_question(opened, request, asked)
         book.call(_called(request), retraces=request.budget.steps is not None)
         with asked_to_stop() as interrupted:
             arena = _arena(request, asked, opened, data, book, engine, watch, interrupted)

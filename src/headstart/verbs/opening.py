@@ -13,13 +13,15 @@ from typing import Any
 
 from headstart import intake
 from headstart.errors import AskError
+from headstart.experiment.book import JOURNAL
 from headstart.records import Candidate
 from headstart.records.plain import plain
-from headstart.storage.folders import write_file
+from headstart.storage.folders import is_unfinished, sweep, write_file
 from headstart.verbs.question import Asked, absolute
 from headstart.verbs.request import Request
 
 QUESTION = "run.toml"
+_SAID = {"kind": "task", "targets": "target", "positive": "positive class"}
 _LIBRARIES = (
     "headstart",
     "numpy",
@@ -41,22 +43,27 @@ class Opened:
 
 
 def open_run(request: Request, asked: Asked) -> Opened:
-    """Make the run's folder and write the question, or check that the same one is resumed.
+    """Make the run's folder, or check that the same question is resumed; nothing is written yet.
 
     Raises:
         AskError: the folder holds another question, or something that is no run.
     """
     folder = _next_folder() if request.out is None else request.out
-    earlier = read_question(folder) if (folder / QUESTION).is_file() else {}
-    if earlier:
-        _same_question(folder, earlier, asked)
-    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if (folder / QUESTION).is_file():
+        _same_question(folder, read_question(folder), request, asked)
+    elif folder.exists() and not (folder.is_dir() and _is_unused(folder)):
         raise AskError(
             f"`{folder}` is there already and is not a run.", "Choose another folder with --out."
         )
     folder.mkdir(parents=True, exist_ok=True)
-    opened = Opened(folder=folder, command=_command(request))
-    source = request.source
+    return Opened(folder=folder, command=_command(request))
+
+
+def write_question(opened: Opened, request: Request, asked: Asked) -> None:
+    """Write what is asked, and clear away what killed calls left; the caller holds the journal."""
+    sweep(opened.folder)
+    folder, source = opened.folder, request.source
+    earlier = read_question(folder) if (folder / QUESTION).is_file() else {}
     question = {
         "source": str(absolute(source)) if isinstance(source, str | Path) else asked.source,
         "fingerprint": asked.fingerprint,
@@ -71,7 +78,6 @@ def open_run(request: Request, asked: Asked) -> Opened:
     _write(folder, question)
     if asked.rejected:
         intake.write_rejected(folder / "rejected.csv", asked.rejected)
-    return opened
 
 
 def settle_steps(opened: Opened, steps: int) -> int:
@@ -121,18 +127,30 @@ def _next_folder() -> Path:
     return Path(f"run-{number}")
 
 
-def _same_question(folder: Path, earlier: Mapping[str, Any], asked: Asked) -> None:
-    pairs = (
-        ("source", earlier["fingerprint"], asked.fingerprint),
-        ("target", list(earlier["task"].get("targets", [])), list(asked.task.targets)),
-        ("task", earlier["task"]["kind"], asked.task.kind),
-        ("metric", earlier["task"]["metric"], asked.task.metric),
+def _is_unused(folder: Path) -> bool:
+    """Whether a folder holds nothing, or what a call left that was killed before its question."""
+    return all(
+        is_unfinished(path) or (path.name == JOURNAL and path.stat().st_size == 0)
+        for path in folder.iterdir()
     )
-    for what, before, now in pairs:
-        if before != now:
+
+
+def _same_question(
+    folder: Path, earlier: Mapping[str, Any], request: Request, asked: Asked
+) -> None:
+    """Whatever decides which rows are learned from, and what they mean, must be as it was."""
+    before = {"source": earlier["fingerprint"], "seed": earlier["seed"], **earlier["task"]}
+    now = {"source": asked.fingerprint, "seed": request.seed, **_without_none(plain(asked.task))}
+    for option in ("columns", "test"):
+        before[option] = earlier["options"].get(option)
+        now[option] = _without_none(plain(request.replayable())).get(option)
+    for what in now | before:
+        if before.get(what) != now.get(what):
+            name = _SAID.get(what, what)
             raise AskError(
-                f"the run `{folder}` asks another question: its {what} is not the same.",
-                "Choose another folder with --out, or ask what the run asked.",
+                f"the run `{folder}` asks another question: its {name} is not the same.",
+                f"Choose another folder with --out, or ask what the run asked: "
+                f"{earlier['command']}",
             )
 
 

@@ -1,0 +1,104 @@
+"""A run's folder is opened for one question, by one writer, also after a kill at any moment."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from headstart.errors import AskError
+from headstart.experiment.book import Book
+from headstart.records import Budget, Profile, Split, Task
+from headstart.verbs.opening import open_run, read_question, write_question
+from headstart.verbs.question import Asked
+from headstart.verbs.request import Request
+
+TASK = Task(kind="classification", targets=("y",), classes=(("a", "b"),), metric="accuracy")
+ASKED = Asked(
+    data=None,
+    task=TASK,
+    profile=Profile(source="d.csv", rows=9, columns=(), task=TASK),
+    source="d.csv",
+    fingerprint="f1",
+)
+
+
+def request(folder: Path, **fields) -> Request:
+    common = {"source": "d.csv", "question": {"target": "y"}, "budget": Budget(steps=9.0)}
+    return Request(**{**common, "began": 0.0, "out": folder / "run", **fields})
+
+
+def begin(asked: Request, what: Asked = ASKED):
+    opened = open_run(asked, what)
+    book = Book(opened.folder)
+    try:
+        write_question(opened, asked, what)
+    finally:
+        book.close()
+    return opened
+
+
+def test_the_same_question_is_let_in_again(tmp_path):
+    begin(request(tmp_path))
+
+    begin(request(tmp_path, budget=Budget(steps=20.0), families=("linear",)))
+
+    assert read_question(tmp_path / "run")["budget"] == {"steps": 20.0}
+
+
+@pytest.mark.parametrize(
+    ("fields", "what", "named"),
+    [
+        ({}, replace(ASKED, fingerprint="f2"), "source"),
+        ({}, replace(ASKED, task=replace(TASK, targets=("z",))), "target"),
+        ({}, replace(ASKED, task=replace(TASK, kind="regression", classes=())), "task"),
+        ({}, replace(ASKED, task=replace(TASK, metric="f1")), "metric"),
+        ({}, replace(ASKED, task=replace(TASK, split=Split(kind="grouped", column="g"))), "split"),
+        ({"seed": 1}, ASKED, "seed"),
+        ({"test": "t.csv"}, ASKED, "test"),
+        ({"question": {"target": "y", "columns": {"x": "ignored"}}}, ASKED, "columns"),
+    ],
+)
+def test_whatever_decides_on_the_rows_makes_another_question(tmp_path, fields, what, named):
+    begin(request(tmp_path))
+
+    with pytest.raises(AskError, match=f"another question: its {named} is not the same") as told:
+        open_run(request(tmp_path, **fields), what)
+
+    assert "headstart fit d.csv --target y --steps 9 --seed 0" in told.value.hint
+
+
+def test_a_call_that_may_not_write_leaves_the_question_as_it_is(tmp_path):
+    first = request(tmp_path)
+    opened = open_run(first, ASKED)
+    book = Book(opened.folder)
+    write_question(opened, first, ASKED)
+
+    with pytest.raises(AskError, match="written by another process"):
+        begin(request(tmp_path, budget=Budget(steps=20.0)))
+
+    assert read_question(tmp_path / "run")["budget"] == {"steps": 9.0}
+    book.close()
+
+
+@pytest.mark.parametrize("names", [[".run.toml.123.part"], ["journal.jsonl"]])
+def test_a_folder_whose_call_was_killed_before_its_question_is_new(tmp_path, names):
+    (tmp_path / "run").mkdir()
+    for name in names:
+        (tmp_path / "run" / name).touch()
+
+    begin(request(tmp_path))
+
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [
+        "journal.jsonl",
+        "run.toml",
+    ]
+
+
+def test_a_folder_of_other_things_is_refused_untouched(tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "thesis.tex").write_text("chapter 1")
+
+    with pytest.raises(AskError, match="is not a run"):
+        open_run(request(tmp_path), ASKED)
+
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["thesis.tex"]
