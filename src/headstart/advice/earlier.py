@@ -1,4 +1,4 @@
-"""Earlier runs and model folders as checkpoints: whose they are, and whether they fit."""
+"""The checkpoints that a person named: earlier models and whose they are, and pretrained ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from headstart import weights as checkpoints
 from headstart.delivery.folders import MANIFEST, read_manifest
 from headstart.errors import WeightsError
 from headstart.families import candidate_from_plain
-from headstart.records import Candidate, Task
+from headstart.records import Candidate, Refusal, Task
 from headstart.storage.folders import inside
 
 
@@ -38,21 +39,41 @@ class Earlier:
 
 
 def read_earlier(weights: Sequence[str]) -> list[Earlier]:
-    """The members of the models in these folders: runs, or model folders.
+    """The members of the earlier models among these names: runs, model folders, single members.
 
     Raises:
-        WeightsError: a folder holds no model.
+        AskError: nothing is called so.
+        WeightsError: a checkpoint is not on this machine, or holds no model.
     """
-    return [member for name in weights for member in _members(Path(name))]
+    found = [checkpoints.need(name) for name in weights]
+    return [member for each in found if each.is_run for member in _members(each.path)]
 
 
-def _members(folder: Path) -> list[Earlier]:
-    model = folder if (folder / MANIFEST).is_file() else folder / "model"
-    if not (model / MANIFEST).is_file():
-        raise WeightsError(
-            f"`{folder}` holds no model: neither it nor its folder `model` has a {MANIFEST}.",
-            "Name a run folder, or the folder `model` inside of one.",
-        )
+def refused_checkpoints(weights: Sequence[str], candidates: Sequence[Candidate]) -> list[Refusal]:
+    """One refusal for each pretrained checkpoint that was named and that no candidate starts from.
+
+    Raises:
+        WeightsError: a checkpoint is not on this machine, or says nothing about its network.
+    """
+    used = {name for candidate in candidates for name in candidate.start.checkpoints}
+    refusals = []
+    for name in weights:
+        found = checkpoints.need(name)
+        if found.is_run or name in used:
+            continue
+        if found.entry is None:
+            raise WeightsError(
+                f"nothing says which network `{name}` is: it is a file of parameters alone.",
+                "Name the folder that save_pretrained wrote, or a name from `headstart models`.",
+            )
+        because = f"no candidate for these columns starts from `{name}`, a {found.entry.network}"
+        refusals.append(Refusal(family=found.entry.family, because=because))
+    return refusals
+
+
+def _members(path: Path) -> list[Earlier]:
+    """The members of a model folder, or the one member whose folder this is."""
+    model = path if (path / MANIFEST).is_file() else path.parent
     manifest = read_manifest(model)
     task = manifest["contract"]["task"]
     return [
@@ -63,4 +84,5 @@ def _members(folder: Path) -> list[Earlier]:
             classes=tuple(tuple(labels) for labels in task["classes"]),
         )
         for member in manifest["members"]
+        if path in (model, model / member["folder"])
     ]

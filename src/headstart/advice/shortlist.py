@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from headstart.advice import rules
 from headstart.advice.affordable import too_slow
-from headstart.advice.earlier import Earlier, read_earlier
+from headstart.advice.earlier import Earlier, read_earlier, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
 from headstart.errors import unknown_name
@@ -56,11 +56,11 @@ def advise(
         families: names to ask, floors besides; empty means all.
         starts: `direct`, `finetune`, `transfer`, `scratch` in any case; empty means all. The
             floors always start from scratch.
-        weights: folders of earlier runs or models to go on from.
+        weights: checkpoints to start from: of the catalogue, folders, earlier runs or models.
 
     Raises:
-        AskError: an unknown family or start.
-        WeightsError: a folder in `weights` holds no model.
+        AskError: an unknown family, start or checkpoint.
+        WeightsError: a checkpoint in `weights` is not on this machine, or is no model.
     """
     _check(families)
     question = _Question(
@@ -78,6 +78,7 @@ def advise(
         slow = {each.name: too_slow(each, profile, budget) for each in kept if not _is_floor(each)}
         candidates += [each for each in kept if slow.get(each.name) is None]
         refusals += [*refused, *(each for each in slow.values() if each is not None)]
+    refusals += refused_checkpoints(weights, candidates)
     ordered = sorted(candidates, key=lambda candidate: _place(candidate, profile))
     return Advice(candidates=tuple(ordered), refusals=tuple(refusals))
 

@@ -20,13 +20,18 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--modality", metavar="M", type=options.modality, help="only those that take such columns"
     )
+    parser.add_argument(
+        "--get", metavar="NAME", help="download this checkpoint, verify it, and say where it is"
+    )
     return parser
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the lists."""
+    """Print the lists, or bring one checkpoint."""
     from headstart import verbs
 
+    if arguments.get is not None:
+        return _get(arguments.get, as_json=arguments.json)
     found = verbs.models(task=arguments.task, modality=arguments.modality)
     if arguments.json:
         from headstart.reporting.contract import models_document
@@ -38,4 +43,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     width, paint = terminal_width(), paint_for(sys.stdout)
     print(models(found.families, found.checkpoints, width, paint=paint))
+    return 0
+
+
+def _get(name: str, *, as_json: bool) -> int:
+    """Bring one checkpoint, and print where it is."""
+    from headstart import verbs
+    from headstart.reporting.contract import fetched_document
+
+    found = verbs.fetch(name)
+    if as_json:
+        print_json(fetched_document(found.name, str(found.path), found.verified))
+    else:
+        print(f"{found.name} is at {found.path}, verified {found.verified}")
     return 0

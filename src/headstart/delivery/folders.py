@@ -19,9 +19,10 @@ from headstart.families import family
 from headstart.records.plain import plain
 from headstart.storage import checksums
 from headstart.storage.folders import inside, new_folder
+from headstart.weights.sources import run
 
 SCHEMA = 1
-MANIFEST = "headstart.json"
+MANIFEST = run.MANIFEST
 
 
 def write(

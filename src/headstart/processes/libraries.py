@@ -31,6 +31,7 @@ EXTRA_OF = MappingProxyType(
         "ray": "ray",
         "transformers": "weights",
         "tokenizers": "weights",
+        "huggingface_hub": "weights",
     }
 )
 OURS = "HEADSTART_PROCESS"

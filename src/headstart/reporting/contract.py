@@ -94,7 +94,7 @@ def report_document(run: str, report: str) -> Document:
 def models_document(
     families: Sequence[FamilyEntry], checkpoints: Sequence[CheckpointEntry]
 ) -> Document:
-    """Families and checkpoints; `because` says why one is not available."""
+    """Families and checkpoints; `because` says why one is not available, or where it is."""
     return _document(
         families=[
             {
@@ -114,6 +114,11 @@ def models_document(
         ],
         checkpoints=checkpoints,
     )
+
+
+def fetched_document(name: str, path: str, verified: str) -> Document:
+    """A checkpoint that was brought: where it is, and how it was verified."""
+    return _document(name=name, path=path, verified=verified)
 
 
 def doctor_document(checks: Sequence[Check], versions: Mapping[str, str]) -> Document:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from headstart.records import Card
 from headstart.records.data import Modality
+from headstart.records.task import Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,13 @@ class FamilyEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointEntry:
-    """Pretrained parameters in the catalogue and whether they are on this machine."""
+    """Pretrained parameters in the catalogue and whether they are on this machine.
+
+    Attributes:
+        because: where they are and how sure it is that they are the right ones; or what is
+            missing and the command that brings it.
+        labels: number of outputs of a classifier; None where it is none.
+    """
 
     name: str
     family: str
@@ -29,6 +36,10 @@ class CheckpointEntry:
     licence: str
     available: bool
     because: str = ""
+    kinds: tuple[Kind, ...] = ()
+    labels: int | None = None
+    trained_on: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

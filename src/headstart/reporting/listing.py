@@ -46,8 +46,9 @@ def models(
         text.append(hanging(f"{padded(mark, 2)}{padded(entry.card.name, left)}", what, width))
     text.append(paint.bold("Checkpoints"))
     if not checkpoints:
-        text.append("  none in the catalogue; --weights takes an earlier run")
-    text += [_checkpoint(entry, width) for entry in checkpoints]
+        text.append("  none in the catalogue for these; --weights takes an earlier run or a folder")
+    left = max((cells(entry.name) for entry in checkpoints), default=0) + 2
+    text += [_checkpoint(entry, width, left) for entry in checkpoints]
     return "\n".join(text)
 
 
@@ -82,8 +83,8 @@ def _values(column: ColumnFacts) -> str:
     return f"median {column.median_words:.0f} words" if column.median_words else ""
 
 
-def _checkpoint(entry: CheckpointEntry, width: int) -> str:
-    here = "on this machine" if entry.available else f"not here: {entry.because}"
+def _checkpoint(entry: CheckpointEntry, width: int, left: int) -> str:
+    here = f"{'here' if entry.available else 'not here'}: {entry.because}"
     parts = [
         entry.modality,
         f"{entry.parameters:,} parameters",
@@ -91,4 +92,4 @@ def _checkpoint(entry: CheckpointEntry, width: int) -> str:
         f"licence {entry.licence}",
         here,
     ]
-    return hanging(f"  {entry.name}  ", " · ".join(parts), width)
+    return hanging(f"  {padded(entry.name, left)}", " · ".join(parts), width)

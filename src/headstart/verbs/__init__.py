@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from headstart.verbs.describing import profile as profile
     from headstart.verbs.fitting import fit as fit
     from headstart.verbs.machine import doctor as doctor
+    from headstart.verbs.machine import fetch as fetch
     from headstart.verbs.machine import models as models
     from headstart.verbs.predicting import predict as predict
     from headstart.verbs.revisiting import replay as replay
@@ -29,6 +30,7 @@ _HOMES = MappingProxyType(
         "replay": "headstart.verbs.revisiting",
         "models": "headstart.verbs.machine",
         "doctor": "headstart.verbs.machine",
+        "fetch": "headstart.verbs.machine",
         "demo": "headstart.verbs.showing",
     }
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
+from headstart import weights
 from headstart.errors import HeadstartError, unknown_name
 from headstart.families import family, known
 from headstart.processes.libraries import EXTRA_OF, is_installed
@@ -19,6 +20,7 @@ from headstart.records.task import KINDS
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
 from headstart.verbs.budget import cores
 from headstart.verbs.opening import versions
+from headstart.weights import Entry, Found
 
 _LIBRARIES_OF_EXTRA = {
     extra: tuple(name for name, of in EXTRA_OF.items() if of == extra)
@@ -44,7 +46,9 @@ class Checkup:
 
 
 def models(task: str | None = None, modality: str | None = None) -> Models:
-    """Every family (of a kind, for a modality), and whether it can run here.
+    """Every family and checkpoint (of a kind, for a modality), and whether it is at hand here.
+
+    Checkpoints are looked at, not read: sizes are compared, and what was verified once is known.
 
     Raises:
         AskError: there is no such kind or modality.
@@ -59,8 +63,23 @@ def models(task: str | None = None, modality: str | None = None) -> Models:
             _entry(card)
             for card in cards
             if task in (None, *card.kinds) and modality in (None, *card.modalities)
-        )
+        ),
+        checkpoints=tuple(
+            _checkpoint(entry)
+            for entry in weights.entries()
+            if task in (None, *entry.kinds) and modality in (None, entry.modality)
+        ),
     )
+
+
+def fetch(name: str) -> Found:
+    """Bring a checkpoint of the catalogue onto this machine, and verify it.
+
+    Raises:
+        AskError: the catalogue has none of this name.
+        WeightsError: it cannot be had, or what came is not what the catalogue describes.
+    """
+    return weights.get(name)
 
 
 def doctor() -> Checkup:
@@ -75,6 +94,24 @@ def _entry(card: Card) -> FamilyEntry:
     absent = [extra for extra in card.extras if not _is_there(extra)]
     because = f"pip install 'headstart[{','.join(absent)}]'" if absent else ""
     return FamilyEntry(card=card, available=not absent, because=because)
+
+
+def _checkpoint(entry: Entry) -> CheckpointEntry:
+    available, because = weights.look(entry)
+    return CheckpointEntry(
+        name=entry.name,
+        family=entry.family,
+        modality=entry.modality,
+        parameters=entry.parameters or 0,
+        bytes=entry.bytes,
+        licence=entry.licence,
+        available=available,
+        because=because,
+        kinds=entry.kinds,
+        labels=entry.labels.number if entry.labels else None,
+        trained_on=entry.trained_on,
+        reference=entry.reference,
+    )
 
 
 def _is_there(extra: str) -> bool:

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from headstart import intake
+from headstart import intake, weights
 from headstart.errors import AskError
 from headstart.experiment.book import JOURNAL
 from headstart.records import Candidate
@@ -104,9 +104,9 @@ def read_question(folder: Path) -> dict[str, Any]:
 
 
 def checkpoints(candidates: Sequence[Candidate]) -> dict[str, Path]:
-    """Where the checkpoints that candidates start from stand; advice has verified them."""
+    """Where the checkpoints that candidates start from stand, found and verified."""
     names = {name for candidate in candidates for name in candidate.start.checkpoints}
-    return {name: Path(name).absolute() for name in sorted(names)}
+    return {name: weights.need(name).path for name in sorted(names)}
 
 
 def versions() -> tuple[tuple[str, str], ...]:
@@ -162,7 +162,7 @@ def _command(request: Request) -> str:
     columns = options.pop("columns", {})
     for name, value in options.items():
         if name == "weights":
-            words += [word for weight in value for word in ("--weights", weight)]
+            words += [word for each in value for word in ("--weights", each)]
         elif value is True:
             words.append(f"--{name}")
         elif value not in (None, False, []):

@@ -6,7 +6,8 @@ Three questions, each with one function:
     config(found)   -> Configuration       which network is it, in keys that were allowed?
     state(found)    -> dict[str, Tensor]   its parameters, finite, float32, on the CPU
 
-`need(name)` is `find` for those who cannot go on without it. `found.entry` holds what is known:
+`need(name)` is `find` for those who cannot go on without it; `at(name, session.checkpoints[name])`
+is the same where the place is known, as in a trial. `found.entry` holds what is known:
 architecture, inputs (size, mean, longest text, pooling), labels, licence. `tokenizer(found)` reads
 texts. A network of transformers is then built without a further look at the folder:
 
@@ -31,7 +32,9 @@ from headstart.weights.entry import ImageInputs as ImageInputs
 from headstart.weights.entry import Labels as Labels
 from headstart.weights.entry import TextInputs as TextInputs
 from headstart.weights.finding import Found as Found
+from headstart.weights.finding import at as at
 from headstart.weights.finding import find as find
+from headstart.weights.finding import look as look
 from headstart.weights.finding import missing as missing
 from headstart.weights.finding import need as need
 from headstart.weights.getting import get as get

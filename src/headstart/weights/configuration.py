@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from headstart.errors import WeightsError, listed
-from headstart.weights.architectures import ARCHITECTURES, Check
+from headstart.weights.architectures import ARCHITECTURES, Architecture, Check
 
 CONFIG = "config.json"
 _LONGEST_DOCUMENT = 16 << 20
@@ -46,6 +46,7 @@ class Configuration:
         values: keyword arguments for the architecture's configuration class; parts are nested.
         labels: names of a classifier's outputs in order; generic ones (`LABEL_0`) are no names.
         outputs: number of labels that the file states, named or not; None where it states none.
+        network: which of the architecture's two networks was saved, where the file says it.
         dropped: keys that were left out because nothing here knows them.
     """
 
@@ -53,6 +54,7 @@ class Configuration:
     values: Mapping[str, Any]
     labels: tuple[str, ...] = ()
     outputs: int | None = None
+    network: str | None = None
     dropped: tuple[str, ...] = ()
 
 
@@ -78,6 +80,7 @@ def read_configuration(folder: Path) -> Configuration:
         values=values,
         labels=() if _are_generic(labels) else labels,
         outputs=len(labels) or None,
+        network=_network(raw.get("architectures"), architecture),
         dropped=tuple(sorted(dropped)),
     )
 
@@ -159,6 +162,13 @@ def _labels(raw: Mapping[str, Any]) -> tuple[str, ...]:
     labels = tuple(named.get(str(place)) for place in range(len(named)))
     texts = tuple(str(label)[:_LONGEST_LABEL] for label in labels if isinstance(label, str | int))
     return texts if len(texts) == len(labels) else ()
+
+
+def _network(saved: Any, architecture: Architecture) -> str | None:
+    """A name that the table of architectures holds, or None: never a name that the file made up."""
+    known = (architecture.encoder, architecture.classifier)
+    named = saved if isinstance(saved, list) else []
+    return next((name for name in known if name is not None and name in named), None)
 
 
 def _are_generic(labels: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headstart.errors import WeightsError, unknown_name
@@ -102,6 +102,31 @@ def need(name: str) -> Found:
     return found
 
 
+def at(name: str, path: Path) -> Found:
+    """A checkpoint whose place is known, as a session holds it; verified again from memory.
+
+    Raises:
+        WeightsError: what stands there is not what the name means.
+    """
+    if name in catalogue.names():
+        folder = path.parent if path.is_file() else path
+        return _verified(catalogue.entry(name), folder, "folder")
+    return replace(_find_path(str(path)), name=name)
+
+
+def look(entry: Entry) -> tuple[bool, str]:
+    """Whether a checkpoint seems to be here, by the sizes of its files alone, and why (not).
+
+    Takes no longer for large files than for small ones; `find` is what verifies.
+    """
+    for place, found in places(entry):
+        if isinstance(found, Path):
+            return _glance(entry, place, found)
+    absence = missing(entry)
+    command = absence.hint.partition("`")[2].partition("`")[0]
+    return False, f"{absence.because.rstrip('.')}; get it with: {command}"
+
+
 def places(entry: Entry) -> Iterator[tuple[Place, Path | Absence]]:
     """Every place of an entry, the person's own folder first, with what a look there found."""
     names = [file.name for file in entry.files]
@@ -126,21 +151,37 @@ def missing(entry: Entry) -> Absence:
 def _find_entry(entry: Entry) -> Found | Absence:
     for place, found in places(entry):
         if isinstance(found, Path):
-            proofs = [verifying.verify(found / file.name, file) for file in entry.files]
-            holding = [
-                proof
-                for proof, file in zip(proofs, entry.files, strict=True)
-                if file.holds_parameters
-            ]
-            path = found / entry.files[0].name if len(entry.files) == 1 else found
-            return Found(
-                name=entry.name,
-                path=path,
-                source=place["kind"],
-                entry=entry,
-                verified=min(holding, key=_WEAKEST.index),
-            )
+            return _verified(entry, found, place["kind"])
     return missing(entry)
+
+
+def _verified(entry: Entry, folder: Path, kind: str) -> Found:
+    """An entry's files in a folder, each of them checked; the weakest proof counts."""
+    proofs = {file.name: verifying.verify(folder / file.name, file) for file in entry.files}
+    holding = [proofs[file.name] for file in entry.files if file.holds_parameters]
+    return Found(
+        name=entry.name,
+        path=folder / entry.files[0].name if len(entry.files) == 1 else folder,
+        source=kind,
+        entry=entry,
+        verified=min(holding, key=_WEAKEST.index),
+    )
+
+
+def _glance(entry: Entry, place: Place, folder: Path) -> tuple[bool, str]:
+    for file in entry.files:
+        size = (folder / file.name).stat().st_size
+        if file.bytes not in (None, size):
+            return False, f"`{folder / file.name}` has {size:,} bytes instead of {file.bytes:,}"
+    holding = [file for file in entry.files if file.holds_parameters]
+    if all(verifying.is_remembered(folder / file.name, file) for file in holding):
+        proof = "verified by SHA-256"
+    elif all(file.sha256 for file in holding):
+        proof = "verified by size; by SHA-256 at its first use"
+    else:
+        proof = "verified by size: no SHA-256 is known"
+    where = f"the package {place['package']}" if place["kind"] == "package" else str(folder)
+    return True, f"{proof}; in {where}"
 
 
 def _find_path(name: str) -> Found:
@@ -173,7 +214,8 @@ def _find_repository(name: str) -> Found | Absence:
     place = {"repository": repository, **({"revision": revision} if revision else {})}
     found = source("huggingface").find(place, (CONFIG,))
     if isinstance(found, Absence):
-        return found
+        because = f"there is no folder or file `{name}`, and {found.because}."
+        return Absence(because=because, hint=f"Run `{found.hint}` where the hub can be reached.")
     return Found(
         name=name,
         path=found,

@@ -86,7 +86,16 @@ def _unwrapped(path: Path, value: Any) -> dict[str, Tensor]:
             f"`{path.name}` cannot be used: it is not a table of names and tensors.",
             formats.SAFE_ROUTE,
         )
-    return {str(name): tensor for name, tensor in value.items()}
+    size = path.stat().st_size
+    for name, tensor in value.items():
+        is_plain = tensor.layout == torch.strided and tensor.device.type == "cpu"
+        if not is_plain or tensor.is_quantized or tensor.nbytes > size:
+            raise WeightsError(
+                f"`{path.name}` cannot be used: `{str(name)[:80]}` is no plain tensor, or is "
+                "larger than the file itself.",
+                formats.SAFE_ROUTE,
+            )
+    return {str(name): tensor.detach() for name, tensor in value.items()}
 
 
 def _is_flat(value: Mapping[Any, Any], tensor: type) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +25,8 @@ _PREFERRED = ("model.safetensors", "pytorch_model.bin")
 _SHARDS = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
 _INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 _POOLING = "1_Pooling/config.json"
+_HEADS = ("classifier", "classifier.out_proj", "classifier.1")
+"""Modules that make a network of transformers a classifier."""
 
 
 def read_entry(folder: Path, name: str) -> Entry:
@@ -42,7 +45,9 @@ def read_entry(folder: Path, name: str) -> Entry:
     files = _files(folder)
     parameters = _parameters(folder, files)
     _refuse_absurd(configuration, files)
-    is_classifier = any(part.rpartition(".")[0].endswith(_HEADS) for part in parameters)
+    is_classifier = any(name.rpartition(".")[0] in _HEADS for name in parameters) or (
+        not parameters and configuration.network == architecture.classifier
+    )
     return Entry(
         name=name,
         family=architecture.family,
@@ -54,11 +59,8 @@ def read_entry(folder: Path, name: str) -> Entry:
         parameters=sum(facts.size for facts in parameters.values()) or None,
         files=files,
         inputs=_inputs(folder, configuration),
-        labels=_labels(configuration) if is_classifier or not parameters else None,
+        labels=_labels(configuration) if is_classifier else None,
     )
-
-
-_HEADS = ("classifier", "classifier.out_proj", "classifier.1")
 
 
 def parameter_files(folder: Path) -> tuple[str, ...]:
@@ -175,19 +177,13 @@ def _modules(folder: Path) -> list[str]:
     path = folder / "modules.json"
     if not path.is_file() or path.stat().st_size > 1 << 16:
         return []
-    listed = read_document_list(path)
-    return [str(step.get("type", "")) for step in listed if isinstance(step, dict)]
-
-
-def read_document_list(path: Path) -> list[Any]:
-    """A JSON list; empty where it is something else."""
-    import json
-
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
+        steps = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError):
         raise WeightsError(f"`{path}` is not JSON.", "Copy the whole folder again.") from None
-    return values if isinstance(values, list) else []
+    if not isinstance(steps, list):
+        return []
+    return [str(step.get("type", "")) for step in steps if isinstance(step, dict)]
 
 
 def _optional(folder: Path, name: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
     if not is_installed(_LIBRARY):
         return Absence(because=f"{_LIBRARY} is not installed", hint=_INSTALL)
     hub = need(_LIBRARY, wanted_by="looking into the hub's cache")
+    folder = None
     for name in files:
         found = hub.try_to_load_from_cache(
             place["repository"], name, revision=place.get("revision")
@@ -26,7 +27,9 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
         if not isinstance(found, str) or not Path(found).is_file():
             because = f"`{name}` of {place['repository']} is not in the hub's cache"
             return Absence(because=because, hint=bring(place))
-    return Path(found).parents[files[-1].count("/")]
+        folder = Path(found).parents[name.count("/")]
+    assert folder is not None, "a repository is looked for by the names of its files"
+    return folder
 
 
 def bring(place: Place) -> str:

@@ -39,8 +39,10 @@ def get(place: Place, files: Sequence[str]) -> Path:
             f"`{place['file']}` is not fetched: downloads are switched off.",
             "Unset HEADSTART_OFFLINE and HF_HUB_OFFLINE, or copy the file by hand.",
         )
-    models: Any = need("torchvision.models", wanted_by="fetching a checkpoint")
-    download(models.get_weight(place["weights"]).url, torch_hub_folder() / place["file"])
+    need("torchvision", wanted_by="fetching a checkpoint")
+    from torchvision.models import get_weight
+
+    download(get_weight(place["weights"]).url, torch_hub_folder() / place["file"])
     return torch_hub_folder()
 
 
@@ -50,7 +52,7 @@ def download(address: str, path: Path) -> None:
     Raises:
         WeightsError: it does not come, or comes damaged; nothing is left behind then.
     """
-    hub: Any = need("torch.hub", wanted_by="fetching a checkpoint")
+    hub: Any = need("torch", wanted_by="fetching a checkpoint").hub
     path.parent.mkdir(parents=True, exist_ok=True)
     digits = path.stem.rpartition("-")[2]
     try:
