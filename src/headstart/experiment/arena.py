@@ -23,6 +23,8 @@ from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
 
+MOST_DRAWS = 10
+MOST_RUNGS = 4
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 _ROWS_FOR_THREADS = 10_000
@@ -47,6 +49,7 @@ class Arena:
         facts: what every trial's model folder says of the data.
         most_megabytes: of a worker and its children.
         interrupted: asked while a trial is under way; True ends it without a record.
+        most_draws, most_rungs: at most so many; of the rungs the largest.
     """
 
     material: Material
@@ -61,6 +64,8 @@ class Arena:
     interrupted: Callable[[], bool]
     checkpoints: Mapping[str, Path]
     facts: Mapping[str, Any]
+    most_draws: int = MOST_DRAWS
+    most_rungs: int = MOST_RUNGS
 
     def attempt(
         self, candidate: Candidate, rows: int, draw: int | None, amount: float

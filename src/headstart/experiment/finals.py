@@ -18,7 +18,6 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.race import is_floor
 from headstart.records import Candidate, Prediction, Scratch, Trial
 
-MOST_DRAWS = 10
 BLEND = "blend"
 _SMALLEST_WEIGHT = 0.04
 _LEAST_AMOUNT = 3.0
@@ -34,7 +33,7 @@ def run(
 ) -> None:
     """Draw after draw for everyone, while a whole draw fits into what is left above `keep`."""
     field = [*floors, *finalists]
-    for draw in range(MOST_DRAWS):
+    for draw in range(arena.most_draws):
         missing = _missing(arena, field, rows, draw)
         needed = _SURPLUS * sum(arena.expected(each, rows) for each in missing)
         if arena.interrupted() or needed > arena.purse.left() - keep:
@@ -47,7 +46,7 @@ def run(
 def price(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> float:
     """What the draws that fit above `keep` are expected to cost."""
     total = 0.0
-    for draw in range(MOST_DRAWS):
+    for draw in range(arena.most_draws):
         needed = sum(arena.expected(each, rows) for each in _missing(arena, field, rows, draw))
         if total + _SURPLUS * needed > arena.purse.left() - keep:
             break

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headstart.experiment.arena import Arena
+from headstart.experiment.arena import MOST_RUNGS, Arena
 from headstart.families import family
 from headstart.records import Candidate, Trial
 
@@ -22,17 +22,19 @@ _LEAST_AMOUNT = 3.0
 _MOST_FOR_A_FLOOR = 5.0
 
 
-def rungs(rows: int) -> tuple[int, ...]:
-    """Training rows of the rungs, smallest first.
+def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
+    """Training rows of the rungs, smallest first; of more than `most` the largest stay.
 
     Example:
         >>> rungs(3200)
         (119, 356, 1067, 3200)
         >>> rungs(100)
         (64, 100)
+        >>> rungs(3200, most=1)
+        (3200,)
     """
     sizes = {max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3)}
-    return (*sorted(size for size in sizes if size < rows), rows)
+    return (*sorted(size for size in sizes if size < rows), rows)[-most:]
 
 
 def is_floor(candidate: Candidate) -> bool:
@@ -46,7 +48,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     Floors are not among the finalists: they are compared in any case.
     """
     field = list(candidates)
-    sizes = rungs(arena.material.rows)
+    sizes = rungs(arena.material.rows, arena.most_rungs)
     for number, rows in enumerate(sizes):
         left = arena.purse.left() - keep
         share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
@@ -63,7 +65,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
 
 def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
     """What it would cost if every candidate climbed every rung; the race spends at most that."""
-    sizes = rungs(arena.material.rows)
+    sizes = rungs(arena.material.rows, arena.most_rungs)
     return sum(arena.expected(each, rows) for each in candidates for rows in sizes)
 
 
@@ -117,7 +119,7 @@ def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, k
     """Two more draws of the best candidate of each start, and of the floors, on a small rung."""
     chosen = [each for each in field if is_floor(each)]
     chosen += best_of_starts(field, losses(arena, rows))
-    for draw in (1, 2):
+    for draw in range(1, min(3, arena.most_draws)):
         for candidate in chosen:
             amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
             price = arena.expected(candidate, rows)
@@ -157,7 +159,7 @@ def _promoted(
 def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int:
     """Rows at which the finalists meet: the largest rung that the best of them can afford."""
     reached = final_rows(arena.book.trials)
-    for rows in reversed(rungs(arena.material.rows)):
+    for rows in reversed(rungs(arena.material.rows, arena.most_rungs)):
         price = arena.expected(finalists[0], rows) if finalists else 0.0
         if rows <= reached or price < arena.purse.left() - keep:
             return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from headstart.experiment.engines.local import LocalEngine
 from headstart.experiment.interruption import asked_to_stop
 from headstart.experiment.material import Material
 from headstart.experiment.purse import Purse
+from headstart.experiment.race import is_floor
 from headstart.experiment.run import Plan
 from headstart.experiment.run import run as run_experiment
 from headstart.intake import splits
 from headstart.protocols import Engine
-from headstart.records import Data, Table
+from headstart.records import Candidate, Data, Table
 from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
 from headstart.verbs.budget import budget_of, cores, process_start
@@ -133,6 +135,8 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
         starts=request.starts,
         weights=request.weights,
     )
+    if request.variants is not None:
+        chosen = replace(chosen, candidates=_named(chosen.candidates, request.variants))
     watch.advised(chosen)
     data, locked = _locked(request, asked, test)
     opened = opening.open_run(request, asked)
@@ -169,6 +173,17 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
 def _called(request: Request) -> dict[str, Any]:
     """What this call asks, for the journal; a budget in steps and the rest decide its path."""
     return {"budget": request.budget, "seed": request.seed, "options": request.replayable()}
+
+
+def _named(
+    candidates: Sequence[Candidate], variants: Mapping[str, Mapping[str, Any]]
+) -> tuple[Candidate, ...]:
+    """Floors and the candidates that are named, with the settings that the variants give them."""
+    kept = [each for each in candidates if is_floor(each) or each.name in variants]
+    return tuple(
+        replace(each, settings=replace(each.settings, **variants.get(each.name, {})))
+        for each in kept
+    )
 
 
 def _locked(request: Request, asked: Asked, test: Table | None) -> tuple[Data, Table | None]:
@@ -223,6 +238,8 @@ def _arena(
         interrupted=interrupted,
         checkpoints={},
         facts={"source": asked.source, "fingerprint": asked.fingerprint},
+        most_draws=request.most_draws,
+        most_rungs=request.most_rungs,
     )
 
 

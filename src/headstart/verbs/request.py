@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headstart.experiment.arena import MOST_DRAWS, MOST_RUNGS
 from headstart.records import Budget
 
 
@@ -22,6 +23,9 @@ class Request:
         single: deliver one model, no blend.
         measures: whether rows are locked and columns shuffled, to say what the model is worth;
             estimators leave that to the program that calls them.
+        variants: the only candidates that may take part, floors besides: name -> settings that
+            replace the proposed ones. None means all that are proposed.
+        most_draws, most_rungs: of the race; of the rungs the largest.
         began: when the budget began, on the monotonic clock.
     """
 
@@ -36,6 +40,9 @@ class Request:
     worth: float | None = None
     single: bool = False
     measures: bool = True
+    variants: Mapping[str, Mapping[str, Any]] | None = None
+    most_draws: int = MOST_DRAWS
+    most_rungs: int = MOST_RUNGS
     seed: int = 0
     out: Path | None = None
 
