@@ -14,6 +14,7 @@ from headstart.families.floors import majority
 from headstart.records import Budget, Candidate, ColumnFacts, Profile, Refusal, Task
 from headstart.reporting.findings import Findings
 from headstart.reporting.inventory import Check, FamilyEntry
+from headstart.verbs.predicting import Predicted
 
 TASK = Task(kind="classification", targets=("y",), classes=(("a", "b"),), metric="accuracy")
 PROFILE = Profile(
@@ -53,7 +54,7 @@ def asked(monkeypatch):
     )
     for name in ("fit", "replay", "demo"):
         answering(name, SimpleNamespace(findings=FINDINGS, folder=Path("run-1")))
-    answering("predict", SimpleNamespace(rows=3, out=Path("out.csv")))
+    answering("predict", Predicted(rows=3, out=Path("out.csv"), notes=("`age` is absent",)))
     answering("report", Path("run-1/report.html"))
     answering(
         "models",
@@ -129,3 +130,13 @@ def test_predict_hands_over_model_source_and_file(asked):
     main(["predict", "run-1", "new.csv", "--out", "o.parquet"])
 
     assert asked == [("predict", ("run-1", "new.csv"), {"out": "o.parquet"})]
+
+
+def test_predict_says_what_was_unlike_on_standard_error_or_in_the_document(asked, capsys):
+    main(["predict", "run-1", "new.csv"])
+    said = capsys.readouterr()
+    main(["predict", "run-1", "new.csv", "--json"])
+    document = json.loads(capsys.readouterr().out)
+
+    assert said.err == "headstart: `age` is absent\n"
+    assert document["notes"] == ["`age` is absent"]

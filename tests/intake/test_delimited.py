@@ -116,6 +116,15 @@ def test_unreadable_rows_are_kept_with_line_reason_and_content(tmp_path):
     ]
 
 
+def test_all_values_of_a_row_are_counted_however_many_lack_or_are_over(tmp_path):
+    _, opened = open_bytes(tmp_path, "a,b,c,d\n1,2,3,4\n5\n6,7,8,9,10,11\n1,2,3,4\n")
+
+    assert [each.because for each in opened.rejected] == [
+        "it has 1 value where the header has 4 names",
+        "it has 6 values where the header has 4 names",
+    ]
+
+
 def test_quote_that_is_never_closed_costs_one_row_and_not_the_rest(tmp_path):
     text = "a,b\n" + "1,x\n" * 50 + '2,"open\n' + "3,y\n" * 50
 
@@ -200,7 +209,7 @@ def test_ten_thousand_columns(tmp_path):
         (b"<!DOCTYPE html><html>", "is a web page and not a table"),
         (b"a,b\n1,\x00\n", "holds NUL bytes, the first at byte 6"),
         (bytes(range(128, 256)) * 40 + b"\x01\x02\x03" * 900, "make no text in any known encoding"),
-        (b"a,b\n1\n2\n3\n4,5\n", r"3 of 4 rows of t\.csv cannot be read; line 2: it has 1 values"),
+        (b"a,b\n1\n2\n3\n4,5\n", r"3 of 4 rows of t\.csv cannot be read; line 2: it has 1 value"),
     ],
 )
 def test_what_is_no_table_is_refused_in_words(tmp_path, content, message):

@@ -101,6 +101,24 @@ def test_an_unreadable_row_is_kept_aside_and_keeps_its_line(headstart, flowers, 
     assert answers[3].strip(",") == ""
 
 
+def test_a_strange_cell_is_answered_and_said_once(headstart, flowers, tmp_path):
+    headstart(
+        "fit", flowers, "--target", "kind", "--steps", 60, "--families", "linear", "--out", "run"
+    )
+    lines = flowers.read_text().splitlines()
+    lines[2] = "tall," + lines[2].split(",", 1)[1]
+    (tmp_path / "new.csv").write_text("\n".join(lines[:6]) + "\n")
+
+    said = headstart("predict", "run", tmp_path / "new.csv", "--out", "answers.csv")
+
+    assert said.code == 0
+    assert said.out == "5 rows predicted: answers.csv\n"
+    assert said.err == (
+        "headstart: 1 cell of `sepal_length` is no number (`tall`): taken as missing\n"
+    )
+    assert all(line.strip(",") for line in (tmp_path / "answers.csv").read_text().splitlines())
+
+
 @pytest.mark.parametrize("verb", ["profile", "advise"])
 def test_looking_trains_nothing(headstart, flowers, tmp_path, verb):
     said = headstart(verb, flowers, "--target", "kind", "--json")

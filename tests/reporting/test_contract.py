@@ -183,11 +183,11 @@ def test_the_doctor_says_whether_all_works():
 
 
 def test_small_documents_say_what_was_made_and_where():
-    predicted = contract.predict_document(3, "out.csv")
+    predicted = contract.predict_document(3, "out.csv", ("`age` is absent",))
     reported = contract.report_document("run-1", "run-1/report.html")
     refused = contract.error_document(AskError("no such verb", "See: headstart --help"))
 
-    assert predicted == {"schema": 1, "rows": 3, "out": "out.csv"}
+    assert predicted == {"schema": 1, "rows": 3, "out": "out.csv", "notes": ["`age` is absent"]}
     assert reported == {"schema": 1, "run": "run-1", "report": "run-1/report.html"}
     assert refused == {
         "schema": 1,
@@ -197,3 +197,15 @@ def test_small_documents_say_what_was_made_and_where():
             "hint": "See: headstart --help",
         },
     }
+
+
+def test_notes_on_the_reading_are_a_field_of_their_own(classes):
+    profile = replace(classes.profile, notes=("a comma is the decimal mark",))
+
+    documents = [
+        contract.profile_document(profile),
+        contract.advise_document(profile, [], []),
+        contract.fit_document(replace(classes, profile=profile)),
+    ]
+
+    assert [each["notes"] for each in documents] == [["a comma is the decimal mark"]] * 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from headstart.cli.output import print_json
@@ -23,10 +24,16 @@ def add(verbs: Any) -> argparse.ArgumentParser:
 def run(arguments: argparse.Namespace) -> int:
     """Write the answers and say where they are."""
     from headstart import verbs
+    from headstart.reporting.contract import predict_document
+    from headstart.reporting.wording import place, visible
 
     made = verbs.predict(arguments.model, arguments.source, out=arguments.out)
     if arguments.json:
-        print_json({"schema": 1, "rows": made.rows, "out": str(made.out)})
+        print_json(predict_document(made.rows, str(made.out), made.notes))
     else:
-        print(f"{made.rows:,} {'row' if made.rows == 1 else 'rows'} predicted: {made.out}")
+        for note in made.notes:
+            print(f"headstart: {visible(note, 300)}", file=sys.stderr)
+        print(
+            f"{made.rows:,} {'row' if made.rows == 1 else 'rows'} predicted: {place(str(made.out))}"
+        )
     return 0

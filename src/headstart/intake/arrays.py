@@ -73,8 +73,8 @@ def _others(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray | 
     return None
 
 
-def texts_as_times(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Times where every text is one, else the texts as they are.
+def texts_as_times(values: pa.ChunkedArray) -> tuple[pa.ChunkedArray, str]:
+    """Times where every text is one, with the way in which they are written; else the same texts.
 
     Texts of typed files and frames never become numbers: their owner chose text. Dates are written
     as text all the same, for want of a type in JSON or out of habit.
@@ -82,12 +82,14 @@ def texts_as_times(values: pa.ChunkedArray) -> pa.ChunkedArray:
     import pyarrow as pa
 
     if not pa.types.is_string(values.type):
-        return values
+        return values, ""
     first = next((value.as_py() for value in values if value.is_valid), "")
     if not looks_like_time(first):
-        return values
+        return values, ""
     found = cast(values.combine_chunks(), UNKNOWN)
-    return pa.chunked_array([found.values]) if found.reading.startswith("time:") else values
+    if not found.reading.startswith("time:"):
+        return values, ""
+    return pa.chunked_array([found.values]), found.reading
 
 
 def _words(values: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:

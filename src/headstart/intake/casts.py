@@ -59,7 +59,7 @@ def cast(texts: pa.Array, reading: str = UNKNOWN, *, comma_is_free: bool = False
     import pyarrow.compute as pc
 
     trimmed = pc.ascii_trim_whitespace(texts)
-    usable = _without(trimmed, (*MISSING, *MISSING_AMONG_NUMBERS))
+    usable = without(trimmed, (*MISSING, *MISSING_AMONG_NUMBERS))
     if reading != TEXT:
         first = _first(usable)
         if first is None:
@@ -67,7 +67,34 @@ def cast(texts: pa.Array, reading: str = UNKNOWN, *, comma_is_free: bool = False
         for rung in _rungs_from(reading, first, comma_is_free):
             if found := _try(usable, rung):
                 return found
-    return Cast(reading=TEXT, values=trimmed if usable is trimmed else _without(trimmed, MISSING))
+    return Cast(reading=TEXT, values=trimmed if usable is trimmed else without(trimmed, MISSING))
+
+
+def told_apart(reading: str) -> str:
+    """The reading where texts of its kind may be written in several ways, else nothing.
+
+    Example:
+        >>> told_apart("time:day/month/year"), told_apart("number")
+        ('time:day/month/year', '')
+    """
+    return reading if reading in (*READINGS, DECIMAL_COMMA, THOUSANDS) else ""
+
+
+def code_width(texts: pa.ChunkedArray) -> int:
+    """How many digits each of these codes has, if it is as many for all and zeros lead; else 0.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> code_width(pa.chunked_array([["007", "123"]])), code_width(pa.chunked_array([["7"]]))
+        (3, 0)
+    """
+    import pyarrow.compute as pc
+
+    first = next((value.as_py() for value in texts if value.is_valid), "")
+    if not first.isdecimal() or not pc.any(pc.starts_with(texts, "0")).as_py():
+        return 0
+    same = pc.match_substring_regex(texts, rf"^[0-9]{{{len(first)}}}$")
+    return len(first) if len(first) > 1 and pc.all(same).as_py() else 0
 
 
 def arrow_type(reading: str) -> pa.DataType:
@@ -79,7 +106,8 @@ def arrow_type(reading: str) -> pa.DataType:
     return {INTEGER: pa.int64(), TEXT: pa.string()}.get(reading, pa.float64())
 
 
-def _without(texts: pa.Array, marks: tuple[str, ...]) -> pa.Array:
+def without(texts: pa.Array, marks: tuple[str, ...]) -> pa.Array:
+    """The texts with these marks of absence made missing."""
     import pyarrow as pa
     import pyarrow.compute as pc
 

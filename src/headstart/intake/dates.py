@@ -20,6 +20,11 @@ _ZONE = r"(?:Z|[+-]\d{2}:?\d{2})"
 _ISO_PATTERN = (
     rf"^\d{{4}}-\d{{2}}(-\d{{2}}([T ]\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,9}})?)?{_ZONE}?)?)?$"
 )
+_ZONED = rf":\d{{2}}(\.\d+)?{_ZONE}$"
+_POSSIBLE = (  # of ISO texts, those whose month, day and clock are within their ranges
+    r"^\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
+    rf"([T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{{1,9}})?)?{_ZONE}?)?)?$"
+)
 
 # reading -> (pattern, rewriting)
 _NUMERIC: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -79,6 +84,48 @@ def parse_times(texts: pa.Array, reading: str) -> pa.Array | None:
     return _parse_iso(_padded(iso))
 
 
+def parse_each(texts: pa.Array, reading: str) -> pa.Array:
+    """Timestamps in microseconds; what has another form, or is on no calendar, is missing.
+
+    Clocks with and without a zone cannot be compared: of the two, the rarer are missing.
+    """
+    import pyarrow.compute as pc
+
+    iso = texts
+    if reading != ISO:
+        pattern, rewriting = _NUMERIC.get(reading) or _NAMED[reading]
+        iso = _only(texts, pc.match_substring_regex(texts, pattern))
+        iso = pc.replace_substring_regex(iso, pattern, rewriting)
+        iso = _padded(_with_month_numbers(iso) if reading in _NAMED else iso)
+    iso = _only(iso, pc.match_substring_regex(iso, _POSSIBLE))
+    zoned = pc.match_substring_regex(iso, _ZONED)
+    many = pc.sum(zoned).as_py() or 0
+    is_usual = zoned if 2 * many > len(iso) - iso.null_count else pc.invert(zoned)
+    return _valid_days(_only(iso, is_usual))
+
+
+def _only(texts: pa.Array, kept: pa.Array) -> pa.Array:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    return pc.if_else(kept, texts, pa.scalar(None, pa.string()))
+
+
+def _valid_days(iso: pa.Array) -> pa.Array:
+    """Parsed by halves where a day such as the 31st of April is among them."""
+    import pyarrow as pa
+
+    try:
+        found = _parse_iso(iso)
+        assert found is not None
+        return found
+    except pa.ArrowInvalid:
+        if len(iso) == 1:
+            return pa.nulls(1, pa.timestamp("us"))
+    half = len(iso) // 2
+    return pa.concat_arrays([_valid_days(iso[:half]), _valid_days(iso[half:])])
+
+
 def _with_month_numbers(texts: pa.Array) -> pa.Array:
     import pyarrow.compute as pc
 
@@ -107,7 +154,7 @@ def _parse_iso(texts: pa.Array) -> pa.Array | None:
         return None
     texts = pc.replace_substring_regex(texts, r"^(\d{4}-\d{2})$", r"\1-01")
     texts = pc.replace_substring_regex(texts, r"(\.\d{6})\d+", r"\1")
-    zoned = pc.match_substring_regex(texts, rf":\d{{2}}(\.\d+)?{_ZONE}$")
+    zoned = pc.match_substring_regex(texts, _ZONED)
     if not pc.any(zoned).as_py():
         return texts.cast(pa.timestamp("us"))
     if pc.all(zoned).as_py() is False:  # clocks with and without a zone cannot be compared

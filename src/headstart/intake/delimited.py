@@ -16,7 +16,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.errors import DataError, listed
-from headstart.intake.casts import DECIMAL_COMMA, TEXT, THOUSANDS, UNKNOWN, arrow_type, cast
+from headstart.intake.casts import (
+    DECIMAL_COMMA,
+    TEXT,
+    THOUSANDS,
+    UNKNOWN,
+    arrow_type,
+    cast,
+    told_apart,
+)
 from headstart.intake.dialects import Dialect, detect, records
 from headstart.intake.headers import has_names, invented_names, unique_names
 from headstart.intake.opened import Opened
@@ -42,12 +50,15 @@ class Layout:
     has_header: bool
 
 
-def write_typed(path: Path, out: Path, *, name: str, as_text: Sequence[str] = ()) -> Opened:
+def write_typed(
+    path: Path, out: Path, *, name: str, as_text: Sequence[str] = (), forgiving: bool = False
+) -> Opened:
     """Cast a UTF-8 text table into the Arrow file `out`.
 
     Args:
         name: the name by which messages call the file.
         as_text: columns to leave as they are written.
+        forgiving: go on where most rows cannot be read, as long as one can.
 
     Raises:
         DataError: it has no rows, or its rows do not fit its header.
@@ -67,8 +78,14 @@ def write_typed(path: Path, out: Path, *, name: str, as_text: Sequence[str] = ()
         elif found.is_whole:
             break
     rejected = numbered(unreadable.values(), layout, found.rows)
-    _check_rows(name, layout, found.rows, rejected)
-    return Opened(names=layout.names, rejected=rejected, notes=(*notes, *_notes(layout, found)))
+    _check_rows(name, layout, found.rows, rejected, most=None if forgiving else found.rows)
+    return Opened(
+        names=layout.names,
+        rejected=rejected,
+        notes=(*notes, *_notes(layout, found)),
+        written=dict(zip(layout.names, map(told_apart, readings), strict=True)),
+        comma_is_free=found.comma_is_free,
+    )
 
 
 def find_layout(path: Path) -> tuple[Layout, tuple[str, ...]]:
@@ -96,6 +113,7 @@ class _Pass:
         self.rows = 0
         self.is_whole = True
         self.unreadable: tuple[Unreadable, ...] = ()
+        self.comma_is_free = layout.dialect.delimiter == ";"
         self._layout, self._out = layout, out
 
     def run(self) -> None:
@@ -127,11 +145,10 @@ class _Pass:
 
     def _cast(self, batch: pa.RecordBatch) -> list[pa.Array]:
         self.rows += batch.num_rows
-        comma_is_free = self._layout.dialect.delimiter == ";"
         arrays = []
         for number, texts in enumerate(batch.columns):
             before = self.readings[number]
-            done = cast(texts, before, comma_is_free=comma_is_free)
+            done = cast(texts, before, comma_is_free=self.comma_is_free)
             if done.reading != before and before != UNKNOWN:
                 self.is_whole = False  # earlier batches were read in another way
             self.readings[number] = done.reading
@@ -151,7 +168,17 @@ class _Pass:
                 "SELECT line, line_byte_position, error_type, error_message, csv_line "
                 "FROM reject_errors ORDER BY line_byte_position, byte_position"
             ).fetchall()
-        self.unreadable = tuple(Unreadable.of(*each) for each in found)
+        self.unreadable = tuple(Unreadable.of(*each) for each in _one_a_row(found))
+
+
+def _one_a_row(found: Sequence[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """The error that counts a row's values whole: one is kept for each value lacking or over."""
+    by_position: dict[int, tuple[Any, ...]] = {}
+    for each in found:
+        position, kind = each[1], each[2]
+        if position not in by_position or kind == "TOO MANY COLUMNS":
+            by_position[position] = each
+    yield from by_position.values()
 
 
 def _query(layout: Layout) -> str:
@@ -175,13 +202,16 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _check_rows(name: str, layout: Layout, rows: int, rejected: tuple[Rejected, ...]) -> None:
+def _check_rows(
+    name: str, layout: Layout, rows: int, rejected: tuple[Rejected, ...], most: int | None
+) -> None:
+    """Refuse a table without rows, without readable rows, or with more than `most` unreadable."""
     if rows == 0 and not rejected:
         raise DataError(
             f"{name} has a header and no rows ({listed(layout.names)}).",
             "A table needs rows below its line of names.",
         )
-    if len(rejected) > rows:
+    if not rows or (most is not None and len(rejected) > most):
         first = rejected[0]
         raise DataError(
             f"{len(rejected):,} of {rows + len(rejected):,} rows of {name} cannot be read; "

@@ -22,11 +22,14 @@ _ROWS_IN_BATCH = 20_000
 _MOST_LETTERS = 2_000
 
 
-def write_typed(path: Path, out: Path, *, name: str) -> Opened:
+def write_typed(path: Path, out: Path, *, name: str, forgiving: bool = False) -> Opened:
     """Write the fields of all objects as columns to the Arrow file `out`.
 
     A field that some objects lack is missing there. Where a field holds words in one object and
     numbers in another, all of it is text; an object within a field is text too, as JSON.
+
+    Args:
+        forgiving: go on where most lines cannot be read, as long as one can.
 
     Raises:
         DataError: there are no objects, or most lines are none.
@@ -40,7 +43,7 @@ def write_typed(path: Path, out: Path, *, name: str) -> Opened:
         rows += 1
         for key, value in row.items():
             kinds.setdefault(key, set()).add(_kind(value))
-    _check(name, rows, rejected)
+    _check(name, rows, rejected, most=None if forgiving else rows - 1)
     schema = pa.schema([(key, _arrow_type(found)) for key, found in kinds.items()])
     with pa.OSFile(str(out), "wb") as file, pa.ipc.new_file(file, schema) as writer:
         for batch in _batches(_objects(path, [])):
@@ -70,9 +73,9 @@ def _objects(path: Path, rejected: list[Rejected]) -> Iterator[dict[str, Any]]:
             row += 1
 
 
-def _check(name: str, rows: int, rejected: list[Rejected]) -> None:
+def _check(name: str, rows: int, rejected: list[Rejected], most: int | None) -> None:
     hint = "A .jsonl file has one JSON object a line, such as {...}."
-    if rejected and len(rejected) >= rows:
+    if rejected and (not rows or (most is not None and len(rejected) > most)):
         first = rejected[0]
         raise DataError(
             f"{len(rejected):,} of {rows + len(rejected):,} lines of {name} cannot be read; "

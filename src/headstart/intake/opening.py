@@ -17,8 +17,14 @@ VALUES = "values.arrow"
 _JSON_NAMES = (".jsonl", ".ndjson", ".json")
 
 
-def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
+def open_file(
+    path: str, folder: str, as_text: list[str], forgiving: bool = False
+) -> dict[str, Any]:
     """Write the values of a table file to `values.arrow` in `folder`; say what is known of it.
+
+    Args:
+        as_text: columns of a text table to leave as they are written.
+        forgiving: one readable row is enough.
 
     Raises:
         DataError: it is not a table that can be read.
@@ -28,7 +34,7 @@ def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
     try:
         content = unpacked(source, Path(folder))
         seen = survey(content, source.name)
-        opened = _open(source, content, seen, out, as_text)
+        opened = _open(source, content, seen, out, as_text, forgiving)
         if not seen.encoding.startswith("utf"):
             note = f"the file is not in UTF-8; it is read as {seen.encoding}"
             opened = replace(opened, notes=(*opened.notes, note))
@@ -38,7 +44,9 @@ def open_file(path: str, folder: str, as_text: list[str]) -> dict[str, Any]:
     return opened_to_plain(replace(opened, fingerprint=found))
 
 
-def _open(source: Path, content: Path, seen: Survey, out: Path, as_text: list[str]) -> Opened:
+def _open(
+    source: Path, content: Path, seen: Survey, out: Path, as_text: list[str], forgiving: bool
+) -> Opened:
     if seen.kind in ("parquet", "arrow"):
         from headstart.intake import columnar
 
@@ -47,10 +55,10 @@ def _open(source: Path, content: Path, seen: Survey, out: Path, as_text: list[st
     if _is_json(source, text):
         from headstart.intake import lines
 
-        return lines.write_typed(text, out, name=source.name)
+        return lines.write_typed(text, out, name=source.name, forgiving=forgiving)
     from headstart.intake import delimited
 
-    return delimited.write_typed(text, out, name=source.name, as_text=as_text)
+    return delimited.write_typed(text, out, name=source.name, as_text=as_text, forgiving=forgiving)
 
 
 def _is_json(source: Path, text: Path) -> bool:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from headstart.errors import DataError, nearest
-from headstart.intake import opening
-from headstart.intake.opened import Opened, opened_from_plain
+from headstart.intake.casts import code_width
 from headstart.intake.rejected import Rejected
 from headstart.intake.requests import AS_WRITTEN, check_names, check_words, described
-from headstart.processes.libraries import lean_arrow
+from headstart.intake.sources import Source, open_source
 from headstart.records import Table
 
 if TYPE_CHECKING:
-    import numpy as np
     import pyarrow as pa
 
 _NO_WORDS: Mapping[str, str] = MappingProxyType({})
-_SECONDS = 600.0
-_MEGABYTES = 1500.0  # besides as many bytes as the file has, for rows that are very wide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,102 +50,51 @@ def read(source: Any, *, columns: Mapping[str, str] = _NO_WORDS) -> Reading:
         DataError: the file is missing, damaged, empty, or not a table.
     """
     check_words(columns)
-    lean_arrow()
-    if isinstance(source, str | os.PathLike):
-        return _read_file(Path(source), columns)
-    from headstart.intake.fingerprints import fingerprint
-    from headstart.intake.frames import from_frame
-
-    arrow, notes = from_frame(source)
-    check_names(columns, arrow.column_names, "the frame")
-    table = _table(arrow, columns, rejected=())
-    return Reading(data=table, source="the frame", fingerprint=fingerprint(table), notes=notes)
-
-
-def _read_file(path: Path, columns: Mapping[str, str]) -> Reading:
-    _check_there(path)
-    with tempfile.TemporaryDirectory(prefix="headstart-") as folder:
-        opened = _opened_in_child(path, Path(folder), columns)
-        # The mapping outlives the file's name, so nothing stays behind in the folder.
-        arrow = _mapped(Path(folder) / opening.VALUES)
-    check_names(columns, opened.names, path.name)
-    table = _table(arrow, columns, opened.rejected, media_root=path.resolve().parent)
+    as_text = [name for name, word in columns.items() if word in AS_WRITTEN]
+    opened = open_source(source, as_text=as_text)
+    check_names(columns, opened.arrow.column_names, opened.name)
+    table = _table(opened, columns)
     return Reading(
         data=table,
-        source=str(path),
-        fingerprint=opened.fingerprint,
+        source=opened.place,
+        fingerprint=opened.fingerprint or _fingerprint(table),
         rejected=opened.rejected,
         notes=opened.notes,
     )
 
 
-def _check_there(path: Path) -> None:
-    if path.is_dir():
-        raise DataError(
-            f"{path} is a folder, and folders of pictures, recordings or texts are not read yet.",
-            "Name one table inside it, such as a .csv or .parquet file.",
-        )
-    if path.is_file():
-        return
-    if path.exists():
-        raise DataError(f"{path} is no regular file.", "Save the data to a file first.")
-    folder = path.parent
-    if not folder.is_dir():
-        raise DataError(f"there is no file {path}: there is no folder {folder} either.")
-    there = sorted(each.name for each in folder.iterdir() if each.is_file())
-    place = "the working folder" if str(folder) == "." else str(folder)
-    raise DataError(
-        f"there is no file `{path.name}` in {place}. {nearest(path.name, there)}".strip()
-    )
-
-
-def _opened_in_child(path: Path, folder: Path, columns: Mapping[str, str]) -> Opened:
-    from headstart.processes import children
-
-    as_text = [name for name, word in columns.items() if word in AS_WRITTEN]
-    outcome = children.run(
-        "headstart.intake.opening:open_file",
-        {"path": str(path.resolve()), "folder": str(folder), "as_text": as_text},
-        seconds=_SECONDS,
-        megabytes=_MEGABYTES + path.stat().st_size / 1e6,
-    )
-    if outcome.status != "ok":
-        raise DataError(
-            f"{path.name} cannot be read: {outcome.because}.",
-            "The file may be damaged, or too large for this machine.",
-        )
-    return opened_from_plain(outcome.value)
-
-
-def _mapped(path: Path) -> pa.Table:
+def _table(opened: Source, columns: Mapping[str, str]) -> Table:
     import pyarrow as pa
 
-    return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
-
-
-def _table(
-    arrow: pa.Table,
-    columns: Mapping[str, str],
-    rejected: tuple[Rejected, ...],
-    media_root: Path | None = None,
-) -> Table:
     from headstart.intake.arrays import texts_as_times
 
-    arrays = [
-        values if columns.get(name) in AS_WRITTEN else texts_as_times(values)
-        for name, values in zip(arrow.column_names, arrow.columns, strict=True)
-    ]
-    import pyarrow as pa
+    written, arrays = dict(opened.written), []
+    for name, values in zip(opened.arrow.column_names, opened.arrow.columns, strict=True):
+        if columns.get(name) not in AS_WRITTEN:
+            values, found = texts_as_times(values)
+            written[name] = found or written.get(name, "")
+        written[name] = written.get(name) or _form(values)
+        arrays.append(values)
+    arrow, found_columns = described(pa.table(arrays, names=opened.arrow.column_names), columns)
+    return Table(
+        columns=tuple(replace(each, written=written.get(each.name, "")) for each in found_columns),
+        arrow=arrow,
+        row_ids=opened.row_ids(),
+        media_root=opened.media_root,
+    )
 
-    arrow, found = described(pa.table(arrays, names=arrow.column_names), columns)
-    row_ids = _row_ids(len(arrow), rejected)
-    return Table(columns=found, arrow=arrow, row_ids=row_ids, media_root=media_root)
+
+def _form(values: pa.ChunkedArray) -> str:
+    """`time` for timestamps that no text wrote, `digits:3` for codes such as 007; else nothing."""
+    import pyarrow.types as types
+
+    if types.is_timestamp(values.type):
+        return "time"
+    width = code_width(values) if types.is_string(values.type) else 0
+    return f"digits:{width}" if width else ""
 
 
-def _row_ids(rows: int, rejected: tuple[Rejected, ...]) -> np.ndarray:
-    """Numbers of the readable rows in the source, int64."""
-    import numpy as np
+def _fingerprint(table: Table) -> str:
+    from headstart.intake.fingerprints import fingerprint
 
-    readable = np.ones(rows + len(rejected), dtype=bool)
-    readable[[each.row for each in rejected]] = False
-    return np.flatnonzero(readable).astype(np.int64)
+    return fingerprint(table)

@@ -119,7 +119,8 @@ def _marks(layout: Layout) -> tuple[bytes, bytes]:
 def _reason(kind: str, message: str) -> str:
     if kind in ("MISSING COLUMNS", "TOO MANY COLUMNS"):
         digits = [word for word in message.split() if word.isdigit()]
-        return f"it has {digits[-1]} values where the header has {digits[0]} names"
+        values = "1 value" if digits[-1] == "1" else f"{digits[-1]} values"
+        return f"it has {values} where the header has {digits[0]} names"
     return {
         "UNQUOTED VALUE": "a quotation mark is opened and not properly closed",
         "INVALID ENCODING": "it holds bytes that are no UTF-8 text",

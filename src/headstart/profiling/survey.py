@@ -16,6 +16,7 @@ def profile(
     rejected: int = 0,
     fixed: frozenset[str] = frozenset(),
     split_given: bool = False,
+    notes: tuple[str, ...] = (),
     world_facts: WorldFacts | None = None,
 ) -> Profile:
     """Everything that is known about the data before anything is trained.
@@ -29,6 +30,7 @@ def profile(
         rejected: rows that could not be read.
         fixed: columns whose role or modality the person has stated.
         split_given: the person chose the split.
+        notes: on how the source was read.
         world_facts: what was measured in a world (`headstart.worlds.facts`).
     """
     if not isinstance(data, Table):
@@ -36,4 +38,4 @@ def profile(
     from headstart.profiling.tables import profile_table  # Arrow is loaded for tables only
 
     found = profile_table(data, task, fixed=fixed, split_given=split_given)
-    return replace(found, source=source, unlabelled=unlabelled, rejected=rejected)
+    return replace(found, source=source, unlabelled=unlabelled, rejected=rejected, notes=notes)

@@ -36,11 +36,17 @@ ROLES: tuple[Role, ...] = ("input", "target", "group", "item", "weight", "ignore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """A column's name as it is in the file, what its values are, and what they are for."""
+    """A column's name as it is in the file, what its values are, and what they are for.
+
+    Attributes:
+        written: how the source wrote the values where there are several ways: `time` (typed),
+            `time:day/month/year`, `decimal_comma`, `digits:3` (007); empty where there is one.
+    """
 
     name: str
     modality: Modality
     role: Role = "input"
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

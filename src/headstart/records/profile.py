@@ -94,6 +94,7 @@ class Profile:
         unlabelled: rows dropped because a target is missing.
         rejected: rows that could not be read.
         balance: for one classification target, the share of each class in the task's order.
+        notes: sentences on how the source was read.
     """
 
     source: str
@@ -105,6 +106,7 @@ class Profile:
     rejected: int = 0
     balance: tuple[float, ...] = ()
     world: WorldFacts | None = None
+    notes: tuple[str, ...] = ()
 
     def inputs(self, modality: Modality | None = None) -> tuple[ColumnFacts, ...]:
         """The input columns (of a modality)."""

@@ -43,6 +43,7 @@ def profile_document(profile: Profile) -> Document:
         unlabelled=profile.unlabelled,
         rejected=profile.rejected,
         balance=profile.balance,
+        notes=profile.notes,
         world=profile.world,
     )
 
@@ -57,6 +58,7 @@ def advise_document(
         candidates=[_candidate(each) for each in candidates],
         refusals=[_refusal(each) for each in refusals],
         warnings=_warnings(profile),
+        notes=profile.notes,
     )
 
 
@@ -71,6 +73,7 @@ def fit_document(findings: Findings) -> Document:
         verdict=_verdict(findings.verdict) if findings.verdict else None,
         test=_test(findings.test) if findings.test else None,
         warnings=_warnings(findings.profile) if findings.profile else [],
+        notes=findings.profile.notes if findings.profile else [],
         doubts=findings.doubts,
         interrupted=findings.interrupted,
         seed=findings.seed,
@@ -81,9 +84,9 @@ def fit_document(findings: Findings) -> Document:
     )
 
 
-def predict_document(rows: int, out: str) -> Document:
-    """How many lines were written, and where."""
-    return _document(rows=rows, out=out)
+def predict_document(rows: int, out: str, notes: Sequence[str] = ()) -> Document:
+    """How many lines were written, and where; `notes` say what was unlike the training data."""
+    return _document(rows=rows, out=out, notes=notes)
 
 
 def report_document(run: str, report: str) -> Document:

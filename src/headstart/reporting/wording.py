@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal, assert_never
 
 from headstart.records import Direct, FineTune, Scratch, Start, Task, Transfer
 from headstart.records.verdict import Interval
 
 DASH = "\N{EN DASH}"  # between two numbers, and alone where there is none
+_LONGEST_PATH, _LAST_PARTS = 60, 4
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -30,6 +33,27 @@ def _escaped(character: str) -> str:
     if character in "\n\t":
         return " "
     return character.encode("unicode_escape").decode()
+
+
+def place(source: str) -> str:
+    """A source as a person would type it: a path from the working folder or from home, not long.
+
+    Example:
+        >>> place("t.csv"), place("gym:CartPole-v1")
+        ('t.csv', 'gym:CartPole-v1')
+        >>> place("/very/long/path/to/a/place/where/packages/keep/their/data/adult.parquet")
+        '…/keep/their/data/adult.parquet'
+    """
+    path, home = Path(source), Path(os.path.expanduser("~"))
+    if path.is_absolute():
+        if path.is_relative_to(Path.cwd()):
+            path = path.relative_to(Path.cwd())
+        elif len(home.parts) > 1 and path.is_relative_to(home):
+            path = Path("~", path.relative_to(home))
+        source = str(path)
+    if len(source) > _LONGEST_PATH and len(path.parts) > _LAST_PARTS:
+        source = str(Path("…", *path.parts[-_LAST_PARTS:]))
+    return visible(source)
 
 
 def number(value: float | None, digits: int = 3) -> str:

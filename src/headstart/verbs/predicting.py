@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from headstart import delivery, intake
 from headstart.delivery.answers import with_gaps
@@ -27,10 +26,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Predicted:
-    """Where the answers are: one line for each of `rows` input rows."""
+    """Where the answers are: one line for each of `rows` input rows.
+
+    Attributes:
+        notes: what was unlike the training data in these rows, in sentences.
+    """
 
     rows: int
     out: Path
+    notes: tuple[str, ...] = ()
 
 
 def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = None) -> Any:
@@ -43,23 +47,27 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
         out: .csv, .parquet or .jsonl; `predictions.csv` beside the caller unless given.
 
     Returns:
-        `Predicted` for files and worlds; for a frame, a frame of the same kind.
+        `Predicted` for files and worlds; for a frame, a frame of the same kind. Cells that could
+        not be read, absent columns and the like are told by `Predicted.notes`, and for a frame by
+        a warning.
 
     Raises:
         WeightsError: there is no model, or it is damaged.
-        DataError: the data lack a column that the model reads.
+        DataError: the source is no table, or has none of the columns that the model reads.
     """
     folder = model_folder(model.folder if isinstance(model, Run) else Path(model))
-    data, rows = _read(source, folder)
+    data, rows, notes = _read(source, folder)
     delivered = delivery.load(folder)
     table = delivery.answers(delivered.predict(data), delivered.contract)
     if isinstance(data, Table):
         table = with_gaps(table, data.row_ids, rows)
     if out is None and not isinstance(source, str | Path):
+        if notes:
+            warnings.warn("; ".join(notes), stacklevel=2)
         return intake.like(table, source)
     path = Path("predictions.csv" if out is None else out)
     write(table, path)
-    return Predicted(rows=table.num_rows, out=path)
+    return Predicted(rows=table.num_rows, out=path, notes=notes)
 
 
 def write(table: pa.Table, path: Path) -> None:
@@ -92,8 +100,8 @@ def write(table: pa.Table, path: Path) -> None:
     write_file(path, sink.getvalue().to_pybytes())
 
 
-def _read(source: Any, folder: Path) -> tuple[Data, int]:
-    """The data under the model's contract, and the number of input rows."""
+def _read(source: Any, folder: Path) -> tuple[Data, int, tuple[str, ...]]:
+    """The data under the model's contract, the number of input rows, and what is to be said."""
     contract = delivery.contract_from_plain(delivery.read_manifest(folder)["contract"])
     if is_world(source):
         if contract.task.has_rows:
@@ -104,11 +112,10 @@ def _read(source: Any, folder: Path) -> tuple[Data, int]:
 
         world: World = worlds.parse(source)
         seeds = range(_FIRST_SEED, _FIRST_SEED + _EPISODES)
-        return World(id=world.id, settings=world.settings, seeds=seeds), _EPISODES
-    reading = intake.read(source, columns=contract.modalities())
+        return World(id=world.id, settings=world.settings, seeds=seeds), _EPISODES, ()
+    reading = intake.read_as(source, contract.inputs, known=contract.task.targets)
     rows = len(reading.data) + len(reading.rejected)
-    ids = reading.data.row_ids
-    return reading.data, max(rows, int(np.max(ids, initial=-1)) + 1)
+    return reading.data, rows, reading.notes
 
 
 def _inert(table: pa.Table) -> pa.Table:

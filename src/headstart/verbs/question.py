@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from headstart import intake, profiling, worlds
+from headstart import intake, metrics, profiling, worlds
 from headstart.errors import AskError, listed
-from headstart.records import Column, Data, Profile, Split, Table, Task, World
+from headstart.features.targets import class_indices, target_numbers
+from headstart.records import Data, Profile, Split, Table, Task, World
 
 WORLD_PREFIXES = ("gym:", "game:", "corridor:")
 
@@ -77,6 +78,7 @@ def ask(
             horizon=horizon,
             source=Path(reading.source).name,
         )
+        check_truth(table, asked)
     profile = profiling.profile(
         table,
         asked,
@@ -85,6 +87,7 @@ def ask(
         rejected=len(reading.rejected),
         fixed=frozenset(columns or {}),
         split_given=split is not None,
+        notes=reading.notes,
     )
     return Asked(
         data=with_roles(table, profile),
@@ -101,8 +104,8 @@ def with_roles(table: Table, profile: Profile) -> Table:
     facts = {column.name: column for column in profile.columns}
     return table.with_columns(
         [
-            Column(name=name, modality=facts[name].modality, role=facts[name].role)
-            for name in (column.name for column in table.columns)
+            replace(column, modality=facts[column.name].modality, role=facts[column.name].role)
+            for column in table.columns
         ]
     )
 
@@ -151,17 +154,37 @@ def _ask_world(
     return Asked(data=world, task=profile.task, profile=profile, source=source, fingerprint=source)
 
 
-def read_like(source: Any, asked: Asked) -> Table:
-    """Another source under the reading of the first one: the same columns, targets and roles."""
-    assert isinstance(asked.data, Table)
-    wanted = [column for column in asked.data.columns if column.role != "ignored"]
-    reading = intake.read(source, columns={c.name: c.modality for c in wanted})
-    there = {column.name: column for column in reading.data.columns}
-    roles = {column.name: column.role for column in asked.data.columns}
-    named = reading.data.with_columns(
-        [replace(there[name], role=roles.get(name, "ignored")) for name in there]
-    )
-    return intake.labelled(named.without("ignored"), asked.task)
+def check_truth(table: Table, task: Task) -> None:
+    """Refuse targets that the task's metric cannot judge, before anything is trained.
+
+    Raises:
+        DataError: `mape` and a target of 0, or a label that is no class of the task.
+    """
+    if task.kind == "classification":
+        metrics.check_truth(task.metric, class_indices(table, task), task)
+    elif task.kind in ("regression", "forecasting"):
+        metrics.check_truth(task.metric, target_numbers(table, task), task)
+
+
+def read_test(source: Any, asked: Asked) -> tuple[Asked, Table]:
+    """Rows to judge on, read as the question's own, and the question with notes on their reading.
+
+    Raises:
+        AskError, DataError: they cannot be read so, or not judged; the message says why.
+    """
+    if not isinstance(asked.data, Table):
+        raise AskError(
+            "a world is judged on episodes of its own; there is no --test for it.",
+            "Leave --test out.",
+        )
+    columns = [column for column in asked.data.columns if column.role != "ignored"]
+    ignored = asked.data.names("ignored")
+    reading = intake.read_as(source, columns, known=ignored)
+    table = intake.labelled(reading.data, asked.task)
+    check_truth(table, asked.task)
+    notes = [f"in {Path(reading.source).name}: {note}" for note in reading.notes]
+    profile = replace(asked.profile, notes=(*asked.profile.notes, *notes))
+    return replace(asked, profile=profile), table
 
 
 def absolute(source: Any) -> Any:
