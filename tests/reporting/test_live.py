@@ -46,6 +46,17 @@ def test_in_a_pipe_only_the_warnings_are_written(stream, classes):
     assert "\x1b" not in text
 
 
+def test_notes_on_the_reading_are_no_warnings_and_stand_in_the_header_alone(stream, classes):
+    noted = replace(classes.profile, notes=("a comma is the decimal mark",))
+    piped, terminal = Live(io.StringIO(), width=100), Live(stream, width=100, in_place=True)
+
+    piped.profiled(noted)
+    terminal.profiled(noted)
+
+    assert "comma" not in piped._stream.getvalue()
+    assert stream.getvalue().count("note: a comma is the decimal mark") == 1
+
+
 def test_a_silent_watch_writes_nothing(stream, classes):
     watch(Live(stream, width=100, silent=True), classes)
 

@@ -118,6 +118,13 @@ def test_the_verdict_stands_first_with_its_interval_and_its_floor(classes):
     assert "9.8 s to train" in first
 
 
+def test_how_the_source_was_read_stands_with_the_data(classes):
+    note = "in `price` a comma is the decimal mark"
+    found = replace(classes, profile=replace(classes.profile, notes=(note,)))
+
+    assert text_of(render(found)).count("How it was read in price a comma is the decimal mark") == 1
+
+
 def test_names_in_backticks_are_set_as_code_and_stay_escaped(classes):
     page = render(replace(classes, doubts=("`<b>` leaks, ` alone does nothing",)))
 

@@ -24,6 +24,21 @@ def test_the_header_names_rows_columns_target_and_traps(classes):
     assert lines[-2].startswith("  locked for the end: about 6,537 rows · split: grouped:household")
 
 
+def test_the_header_says_how_the_source_was_read(classes):
+    profile = replace(classes.profile, notes=("in `price` a comma is the decimal mark",))
+
+    lines = terminal.header(profile, 140).splitlines()
+
+    assert lines[1] == "  note: in `price` a comma is the decimal mark"
+
+
+def test_the_header_names_a_source_as_it_would_be_typed_here(classes, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    profile = replace(classes.profile, source=str(tmp_path / "census.csv"))
+
+    assert terminal.header(profile, 140).startswith("census.csv: 32,687 rows")
+
+
 def test_few_columns_are_named_one_by_one(classes):
     few = replace(classes.profile, columns=classes.profile.columns[:2])
 

@@ -21,6 +21,7 @@ from headstart.reporting.wording import (
     duration,
     number,
     percent,
+    place,
     span,
     start_phrase,
     unit_of,
@@ -33,9 +34,10 @@ _BESIDE = 48  # where the confidence begins beside a short headline
 
 
 def header(profile: Profile, width: int, *, paint: Paint = PLAIN, test: str | None = None) -> str:
-    """The data in one line, every trap in its own, and what will be asked of the models."""
+    """The data in one line, how they were read, every trap, and what is asked of the models."""
     what = _world(profile.world) if profile.world else _table(profile)
-    lines = [hanging(f"{paint.bold(visible(profile.source))}: ", what, width, indent=2)]
+    lines = [hanging(f"{paint.bold(place(profile.source))}: ", what, width, indent=2)]
+    lines += [hanging("  note: ", visible(note, 500), width) for note in profile.notes]
     lines += [hanging(f"  {paint.warning('!')} ", text, width) for text in traps(profile)]
     lines.append(hanging("  ", _question(profile, test), width))
     return "\n".join(lines)

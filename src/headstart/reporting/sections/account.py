@@ -24,6 +24,9 @@ def data(findings: Findings) -> tuple[Fact, ...]:
     else:
         steps = f"{rows.train:,} steps of learning, {answer.tested_on(findings)} for the score"
         facts.append(Fact(label="World", texts=(steps,)))
+    if findings.profile and findings.profile.notes:
+        notes = tuple(visible(note, 500) for note in findings.profile.notes[:_MOST_LINES])
+        facts.append(Fact(label="How it was read", texts=notes))
     if rows.rejected:
         facts.append(
             Fact(
