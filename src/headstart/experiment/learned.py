@@ -20,11 +20,14 @@ def pooled(material: Material, winner: Contender) -> tuple[Outcome, np.ndarray] 
     outcomes = sorted(winner.outcomes, key=lambda outcome: outcome.draw)
     positions = np.concatenate([material.check_rows(outcome.draw) for outcome in outcomes])
     rows, first = np.unique(positions, return_index=True)
-    truth = np.concatenate([outcome.truth for outcome in outcomes])[first]  # type: ignore[misc]
-    prediction = select(stack([outcome.prediction for outcome in outcomes]), first)
-    one = outcomes[0]
+    truth, blocks, weights = material.truth_at(rows)
     together = Outcome(
-        draw=one.draw, score=one.score, truth=truth, prediction=prediction, blocks=None
+        draw=outcomes[0].draw,
+        score=outcomes[0].score,
+        truth=truth,
+        prediction=select(stack([outcome.prediction for outcome in outcomes]), first),
+        blocks=blocks,
+        weights=weights,
     )
     return together, rows
 
@@ -35,7 +38,9 @@ def adjustment(material: Material, outcome: Outcome | None) -> Adjustment:
         return Adjustment()
     match outcome.prediction:
         case Probabilities():
-            temperature = fit_temperature(outcome.truth, outcome.prediction, material.task)
+            temperature = fit_temperature(
+                outcome.truth, outcome.prediction, material.task, outcome.weights
+            )
             return Adjustment(temperature=float(temperature))
         case Numbers(values=values):
             band = residual_band(outcome.truth, values)

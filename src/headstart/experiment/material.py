@@ -45,6 +45,7 @@ class Material:
     _draws: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _truths: dict[int, Truth] = field(default_factory=dict)
     _spread: np.ndarray | None = None
+    _groups: np.ndarray | None = None
 
     @property
     def all_rows(self) -> int:
@@ -74,8 +75,18 @@ class Material:
         if isinstance(self.data, World):
             return None, None, None
         if draw not in self._truths:
-            self._truths[draw] = truth_of(self.data.take(self.check_rows(draw)), self.task)
+            self._truths[draw] = self.truth_at(self.check_rows(draw))
         return self._truths[draw]
+
+    def truth_at(self, rows: np.ndarray) -> Truth:
+        """The same of open rows by position; a group has one number in every draw."""
+        assert isinstance(self.data, Table)
+        truth, blocks, weights = truth_of(self.data.take(rows), self.task)
+        if blocks is not None:
+            if self._groups is None:
+                self._groups = splits.blocks(self.data, self.task)
+            blocks = self._groups[rows]
+        return truth, blocks, weights
 
     def scale(self) -> np.ndarray | None:
         """Spread of each numeric target over the open rows, shape (t,); None otherwise."""
