@@ -73,7 +73,7 @@ def _log_to(path: str | None) -> Any:
     """Send both output descriptors to a file for the length of a job."""
     target = path or os.devnull
     Path(target).parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for descriptor in (1, 2):
         os.dup2(handle, descriptor)
     os.close(handle)

@@ -1,7 +1,9 @@
 """Trials in warm child processes on this machine.
 
 A worker is reused while it is healthy. One that overruns its time or memory is killed with all its
-children, and the next job gets a fresh one; the parent survives whatever happens in them.
+children, and the next job gets a fresh one; the parent survives whatever happens in them. A worker
+in which a job failed, or that an earlier job has left heavy, is not used again. One that dies may
+have been harmed by an earlier job, so its job is done once more in a fresh worker.
 """
 
 from __future__ import annotations
@@ -10,12 +12,13 @@ import itertools
 import json
 import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from headstart.processes.libraries import OURS
@@ -23,21 +26,35 @@ from headstart.processes.watch import kill_tree, tree_megabytes
 
 _TICK_SECONDS = 0.05
 _SECONDS_BETWEEN_WEIGHINGS = 0.1
+_SECONDS_TO_HEAR_THE_LAST = 1.0
+_MOST_IDLE_SHARE = 0.5
+_MOST_LOG_MEGABYTES = 16
 
 Watch = Callable[[int, Mapping[str, Any]], None]
 
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    """A live child; `ticket` is the job that it does now."""
+    """A live child.
+
+    Attributes:
+        job, ticket: what it does now; `ticket` is None while it does nothing.
+        ends_at: when that must have ended, at the latest.
+        seconds: that the job may take from when it has begun.
+        is_used: whether it has done another job before.
+        gone_at: when its process was first found to have ended.
+    """
 
     process: subprocess.Popen[bytes]
+    job: Mapping[str, Any] = field(default_factory=dict)
     ticket: int | None = None
     ends_at: float = float("inf")
     seconds: float = float("inf")
     most_megabytes: float = float("inf")
     peak_megabytes: float = 0.0
     weighed_at: float = 0.0
+    is_used: bool = False
+    gone_at: float = float("inf")
 
 
 class LocalEngine:
@@ -69,14 +86,12 @@ class LocalEngine:
         `kill_after` seconds count from when the worker has started and imported what the job
         needs, `no_later_than` from now; `most_megabytes` is of the worker and its children.
         """
-        worker = self._idle()
-        worker.ticket = next(self._tickets)
-        worker.seconds = job.get("kill_after", float("inf"))
-        worker.ends_at = time.monotonic() + job.get("no_later_than", float("inf"))
-        worker.most_megabytes = job.get("most_megabytes", float("inf"))
-        worker.peak_megabytes = 0.0
-        self._send(worker, {**job, "ticket": worker.ticket})
-        return worker.ticket
+        most = job.get("most_megabytes", float("inf"))
+        worker = self._idle(_MOST_IDLE_SHARE * most)
+        ticket = next(self._tickets)
+        until = time.monotonic() + job.get("no_later_than", float("inf"))
+        self._give(worker, ticket, job, until)
+        return ticket
 
     def wait(self, seconds: float) -> tuple[int, Mapping[str, Any]] | None:
         """The next result, or None when the time has passed or no job is under way."""
@@ -109,11 +124,22 @@ class LocalEngine:
         for worker in list(self._workers):
             self._end(worker)
 
-    def _idle(self) -> _Worker:
-        for worker in self._workers:
-            if worker.ticket is None and worker.process.poll() is None:
+    def _give(self, worker: _Worker, ticket: int, job: Mapping[str, Any], until: float) -> None:
+        worker.job, worker.ticket, worker.ends_at = job, ticket, until
+        worker.seconds = job.get("kill_after", float("inf"))
+        worker.most_megabytes = job.get("most_megabytes", float("inf"))
+        worker.peak_megabytes = 0.0
+        self._send(worker, {**job, "ticket": ticket})
+
+    def _idle(self, most_megabytes: float = float("inf")) -> _Worker:
+        for worker in [each for each in self._workers if each.ticket is None]:
+            alive = worker.process.poll() is None
+            if alive and tree_megabytes(worker.process.pid) <= most_megabytes:
                 return worker
-        self._workers = [worker for worker in self._workers if worker.process.poll() is None]
+            self._end(worker)
+        return self._fresh()
+
+    def _fresh(self) -> _Worker:
         assert len(self._workers) < self._slots, "more jobs than slots"
         worker = _Worker(process=self._spawn())
         self._workers.append(worker)
@@ -141,11 +167,14 @@ class LocalEngine:
 
     def _listen(self, worker: _Worker) -> None:
         assert worker.process.stdout is not None
-        for line in worker.process.stdout:
-            try:
-                self._messages.put((worker, json.loads(line)))
-            except ValueError:
-                continue  # a killed worker's last line is torn
+        with worker.process.stdout as lines:
+            for line in lines:
+                try:
+                    message = json.loads(line)
+                except ValueError:
+                    continue  # a killed worker's last line is torn
+                if isinstance(message, dict) and "ticket" in message:
+                    self._messages.put((worker, message))
         self._messages.put((worker, None))
 
     def _send(self, worker: _Worker, message: Mapping[str, Any]) -> None:
@@ -160,9 +189,10 @@ class LocalEngine:
         self, worker: _Worker, message: Mapping[str, Any] | None
     ) -> tuple[int, Mapping[str, Any]] | None:
         """A message, or None when the worker closed its pipe: it is dying."""
+        if worker not in self._workers:
+            return None  # it was ended by us, and everything is said
         if message is None:
-            code = _exit_code(worker.process)
-            return self._lost(worker, "crashed", f"its process ended by itself ({_how(code)})")
+            return self._died(worker)
         if message["ticket"] != worker.ticket:
             return None
         if message["type"] == "began":
@@ -172,23 +202,38 @@ class LocalEngine:
             self._watch(message["ticket"], message)
             return None
         self._weigh(worker)
-        ticket, worker.ticket = worker.ticket, None
+        ticket, worker.ticket, worker.is_used = worker.ticket, None, True
         assert ticket is not None
+        if message["status"] == "failed":
+            self._end(worker)  # what it has left behind must not harm the next one
         return ticket, {**message, "peak_mb": worker.peak_megabytes}
 
+    def _died(self, worker: _Worker) -> tuple[int, Mapping[str, Any]] | None:
+        """Nobody knows whose fault it is in a worker that did other jobs before."""
+        code, ticket = _exit_code(worker.process), worker.ticket
+        if ticket is None or not worker.is_used:
+            return self._lost(worker, "crashed", f"its process ended by itself ({_how(code)})")
+        self._end(worker)
+        self._give(self._fresh(), ticket, worker.job, worker.ends_at)
+        return None
+
     def _watch_over(self) -> tuple[int, Mapping[str, Any]] | None:
-        for worker in self._workers:
-            if worker.ticket is None:
-                continue
-            now = time.monotonic()
-            if now > worker.ends_at:
-                return self._lost(worker, "timeout", "it did not stop when its time was over")
+        now = time.monotonic()
+        for worker in [each for each in self._workers if each.ticket is not None]:
             if now - worker.weighed_at > _SECONDS_BETWEEN_WEIGHINGS:
                 self._weigh(worker)
-            if worker.peak_megabytes > worker.most_megabytes:
-                weight = f"{worker.peak_megabytes:,.0f} MB of {worker.most_megabytes:,.0f} MB"
-                return self._lost(worker, "memory", f"it used {weight} allowed")
+            if self._is_gone(worker, now):
+                return self._died(worker)
+            if excess := _excess(worker, now):
+                return self._lost(worker, *excess)
         return None
+
+    def _is_gone(self, worker: _Worker, now: float) -> bool:
+        """Whether it has ended and its pipe stays open, because children of its own hold it."""
+        if worker.process.poll() is None:
+            return False
+        worker.gone_at = min(worker.gone_at, now)
+        return now - worker.gone_at > _SECONDS_TO_HEAR_THE_LAST
 
     def _weigh(self, worker: _Worker) -> None:
         worker.weighed_at = time.monotonic()
@@ -217,6 +262,23 @@ class LocalEngine:
                 return
 
 
+def _excess(worker: _Worker, now: float) -> tuple[str, str] | None:
+    """The limit that a worker has passed: cause and sentence."""
+    if now > worker.ends_at:
+        return "timeout", "it did not stop when its time was over"
+    if worker.peak_megabytes > worker.most_megabytes:
+        weight = f"{worker.peak_megabytes:,.0f} MB of {worker.most_megabytes:,.0f} MB"
+        return "memory", f"it used {weight} allowed"
+    if _megabytes_of_log(worker.job) > _MOST_LOG_MEGABYTES:
+        return "error", f"it printed more than {_MOST_LOG_MEGABYTES} MB"
+    return None
+
+
+def _megabytes_of_log(job: Mapping[str, Any]) -> float:
+    log = job.get("log")
+    return os.stat(log).st_size / 1e6 if log and os.path.exists(log) else 0.0
+
+
 def _exit_code(process: subprocess.Popen[bytes]) -> int:
     try:
         return process.wait(timeout=2)
@@ -225,4 +287,4 @@ def _exit_code(process: subprocess.Popen[bytes]) -> int:
 
 
 def _how(code: int) -> str:
-    return f"signal {-code}" if code < 0 else f"exit code {code}"
+    return f"signal {-code}: {signal.strsignal(-code)}" if code < 0 else f"exit code {code}"
