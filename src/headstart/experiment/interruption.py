@@ -10,15 +10,19 @@ from types import FrameType
 
 
 @contextmanager
-def asked_to_stop() -> Iterator[Callable[[], bool]]:
+def asked_to_stop(*, already: bool = False) -> Iterator[Callable[[], bool]]:
     """A question that becomes true after Ctrl-C or a polite request to terminate.
 
-    Outside of the main thread signals are somebody else's business: the answer stays no.
+    The second request raises KeyboardInterrupt where it finds the program; with `already`, the
+    first one was made before. Outside of the main thread signals are somebody else's business: the
+    answer stays no.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
     asked = threading.Event()
+    if already:
+        asked.set()
 
     def remember(number: int, frame: FrameType | None) -> None:
         if asked.is_set():

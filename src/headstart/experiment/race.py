@@ -118,7 +118,8 @@ def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, ke
 def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
     """Two more draws of the best candidate of each start, and of the floors, on a small rung."""
     chosen = [each for each in field if is_floor(each)]
-    chosen += best_of_starts(field, losses(arena, rows))
+    loss = losses(arena, rows)
+    chosen += best_of_starts([each for each in field if each.name in loss], loss)
     for draw in range(1, min(3, arena.most_draws)):
         for candidate in chosen:
             amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT

@@ -50,6 +50,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
 
     Raises:
         NothingTrained: every trial failed.
+        KeyboardInterrupt: the person wished to stop before a trial had finished.
     """
     for refusal in plan.refusals:
         arena.book.refuse(refusal)
@@ -76,6 +77,8 @@ def run(arena: Arena, plan: Plan) -> Settled:
 def _refuse_nothing(arena: Arena) -> None:
     trials = arena.book.trials
     if race.final_rows(trials) == 0:
+        if arena.interrupted():
+            raise KeyboardInterrupt
         reasons = [
             f"{each.candidate}: {each.because}" for each in trials if each.status == "failed"
         ]

@@ -114,7 +114,9 @@ def fit(
     )
     try:
         trainer.warm(list(_FIRST_NEEDED))
-        run = closing.close(answer(request, trainer, watch))
+        ended = answer(request, trainer, watch)
+        with asked_to_stop(already=ended.settled.interrupted):
+            run = closing.close(ended)
         watch.judged(run.findings)
         return run
     finally:
