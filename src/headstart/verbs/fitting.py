@@ -23,6 +23,7 @@ from headstart.experiment.race import is_floor
 from headstart.experiment.run import Plan
 from headstart.experiment.run import run as run_experiment
 from headstart.intake import splits
+from headstart.processes.memory import free_megabytes
 from headstart.protocols import Engine
 from headstart.records import Candidate, Data, Table
 from headstart.reporting.live import Live
@@ -211,8 +212,6 @@ def _arena(
     watch: Live,
     interrupted: Callable[[], bool],
 ) -> Arena:
-    import psutil
-
     spent = sum(trial.work for trial in book.trials)
     purse = Purse(request.budget, began=request.began, spent=spent)
     contract = Contract(task=asked.task)
@@ -236,7 +235,7 @@ def _arena(
         onlooker=watch,
         seed=request.seed,
         threads=cores(),
-        most_megabytes=_SHARE_OF_MEMORY * psutil.virtual_memory().available / 1e6,
+        most_megabytes=_SHARE_OF_MEMORY * free_megabytes(),
         interrupted=interrupted,
         checkpoints={},
         facts={"source": asked.source, "fingerprint": asked.fingerprint},
