@@ -1,4 +1,9 @@
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+from headstart.experiment import race
 from headstart.experiment.race import rungs
+from headstart.records import Candidate, Estimate, Trial
 
 
 def test_rungs_are_thirds_of_thirds_and_end_with_all_rows():
@@ -13,3 +18,80 @@ def test_no_rung_has_fewer_than_64_rows_unless_there_are_no_more():
 def test_of_too_many_rungs_the_largest_stay():
     assert rungs(27_000, most=2) == (9000, 27_000)
     assert rungs(50, most=1) == (50,)
+
+
+def scratch(name: str, family: str = "lightgbm") -> Candidate:
+    return Candidate(name=name, family=family, settings=None, estimate=Estimate(seconds=1.0))
+
+
+@dataclass
+class Course:
+    """An arena whose trials are told beforehand: (candidate, rows) -> loss, or None if it fails.
+
+    Every trial costs 10 seconds; what is not told is never finished in time.
+    """
+
+    told: dict[tuple[str, int], float | None]
+    seconds: float
+    rows: int = 300
+    most_draws: int = 1
+    most_rungs: int = 4
+    trials: list[Trial] = field(default_factory=list)
+    tried: list[tuple[str, int]] = field(default_factory=list)
+
+    def __post_init__(self):
+        self.purse = SimpleNamespace(left=lambda: self.seconds - 10 * len(self.tried))
+        self.book = SimpleNamespace(trials=self.trials)
+        self.material = SimpleNamespace(rows=self.rows, task=SimpleNamespace(has_rows=True))
+
+    def interrupted(self):
+        return False
+
+    def expected(self, candidate, rows):
+        return 1.0
+
+    def attempt(self, candidate, rows, draw, amount):
+        self.tried.append((candidate.name, rows))
+        loss = self.told.get((candidate.name, rows))
+        trial = Trial(
+            id=f"{len(self.tried):04d}",
+            candidate=candidate.name,
+            family=candidate.family,
+            start=candidate.start,
+            status="finished" if loss is not None else "failed",
+            rows=rows,
+            draw=draw,
+            loss=loss,
+        )
+        self.trials.append(trial)
+        return trial
+
+
+def test_who_was_best_where_the_time_ended_is_a_finalist():
+    course = Course({("a", 64): 0.3, ("b", 64): 0.2}, seconds=20)
+
+    finalists = race.run(course, [scratch("a"), scratch("b", "xgboost")], keep=0)
+
+    assert course.tried == [("a", 64), ("b", 64)]
+    assert [each.name for each in finalists] == ["b", "a"]
+
+
+def test_who_fails_takes_no_time_from_the_others():
+    hostile = [scratch(f"hostile-{number}") for number in range(24)]
+    good = [scratch("a", "xgboost"), scratch("b", "catboost")]
+    told = {(each.name, rows): 0.2 for each in good for rows in (64, 100, 300)}
+    course = Course(told, seconds=400)
+
+    finalists = race.run(course, [*hostile, *good], keep=0)
+
+    assert [name for name, rows in course.tried if rows == 64][-2:] == ["a", "b"]
+    assert {each.name for each in finalists} == {"a", "b"}
+
+
+def test_a_rung_that_costs_too_much_ends_once_somebody_has_finished():
+    field = [scratch(f"c{number}") for number in range(12)]
+    course = Course({(each.name, 64): 0.2 for each in field}, seconds=100)
+
+    race.run(course, field, keep=0)
+
+    assert 1 < sum(rows == 64 for _, rows in course.tried) < 12

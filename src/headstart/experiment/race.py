@@ -60,7 +60,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
             break
         following = sizes[number + 1] if number + 1 < len(sizes) else None
         field = _promoted(arena, field, rows, following, keep)
-    return _finalists(arena, field)
+    return _finalists(arena, candidates)
 
 
 def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
@@ -100,6 +100,7 @@ def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, ke
     """One trial of every candidate on draw 0, floors and cheap ones first.
 
     A rung that has cost twice its share ends early, once a candidate that is no floor has finished.
+    What failed does not count: nobody is left out because others misbehave.
     """
     order = sorted(field, key=lambda each: (not is_floor(each), arena.expected(each, rows)))
     ends = arena.purse.left() - share
@@ -112,7 +113,10 @@ def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, ke
         elif unspent < -share and losses(arena, rows).keys() - _floors(field):
             return
         if amount > 0.05 * arena.expected(candidate, rows) and not arena.interrupted():
-            arena.attempt(candidate, rows, 0, amount)
+            before = arena.purse.left()
+            trial = arena.attempt(candidate, rows, 0, amount)
+            if trial is not None and trial.status == "failed":
+                ends -= before - arena.purse.left()
 
 
 def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
