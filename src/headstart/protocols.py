@@ -27,13 +27,20 @@ class Model(Protocol):
 
 
 class Family(Protocol):
-    """A way of learning."""
+    """A way of learning.
+
+    One that starts from what others have trained may have a sixth name, `propose_from(task,
+    profile, checkpoints)`: as `propose`, from these catalogue entries.
+    """
 
     CARD: Card
     Settings: type[Any]
 
-    def propose(self, task: Task, profile: Profile) -> Sequence[Candidate] | Refusal:
-        """Candidates worth trying, the safe one first, or the reason why there are none."""
+    def propose(self, task: Task, profile: Profile) -> Sequence[Candidate | Refusal] | Refusal:
+        """Candidates worth trying, the safe one first, or the reason why there are none.
+
+        Refusals among them are of single starts, where the reason depends on the data.
+        """
         ...
 
     def fit(self, candidate: Candidate, task: Task, data: Data, session: Session) -> Model:

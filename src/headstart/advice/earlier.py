@@ -12,6 +12,7 @@ from headstart.errors import WeightsError
 from headstart.families import candidate_from_plain
 from headstart.records import Candidate, Refusal, Task
 from headstart.storage.folders import inside
+from headstart.weights import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +48,11 @@ def read_earlier(weights: Sequence[str]) -> list[Earlier]:
     """
     found = [checkpoints.need(name) for name in weights]
     return [member for each in found if each.is_run for member in _members(each.path)]
+
+
+def read_named(weights: Sequence[str]) -> list[Entry]:
+    """What is known of the pretrained checkpoints among these names."""
+    return [found.entry for found in map(checkpoints.need, weights) if found.entry is not None]
 
 
 def refused_checkpoints(weights: Sequence[str], candidates: Sequence[Candidate]) -> list[Refusal]:

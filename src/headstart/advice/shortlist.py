@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 from headstart.advice import rules
 from headstart.advice.affordable import too_slow
-from headstart.advice.earlier import Earlier, read_earlier, refused_checkpoints
+from headstart.advice.earlier import Earlier, read_earlier, read_named, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
 from headstart.errors import unknown_name
 from headstart.families import family, known
 from headstart.processes.libraries import EXTRA_OF, is_installed
+from headstart.protocols import Family
 from headstart.records import Budget, Candidate, Card, Profile, Refusal, Task
+from headstart.weights import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class _Question:
     families: Sequence[str]
     starts: Sequence[str]
     earlier: Sequence[Earlier]
+    named: Sequence[Entry]
     evidence: Sequence[Evidence]
 
 
@@ -69,6 +74,7 @@ def advise(
         families=families,
         starts=wanted_starts(starts),
         earlier=read_earlier(weights),
+        named=read_named(weights),
         evidence=evidence,
     )
     candidates: list[Candidate] = []
@@ -78,6 +84,11 @@ def advise(
         slow = {each.name: too_slow(each, profile, budget) for each in kept if not _is_floor(each)}
         candidates += [each for each in kept if slow.get(each.name) is None]
         refusals += [*refused, *(each for each in slow.values() if each is not None)]
+    if "Transfer" in question.starts:
+        paired = pairs(task, profile, weights, families)
+        candidates += [each for each in paired if too_slow(each, profile, budget) is None]
+        answered = {each.family for each in paired}
+        refusals = [r for r in refusals if r.start != "Transfer" or r.family not in answered]
     refusals += refused_checkpoints(weights, candidates)
     ordered = sorted(candidates, key=lambda candidate: _place(candidate, profile))
     return Advice(candidates=tuple(ordered), refusals=tuple(refusals))
@@ -117,14 +128,30 @@ def _ask(name: str, question: _Question) -> tuple[list[Candidate], list[Refusal]
     missing = missing_library(card)
     if missing:
         return [], [Refusal(family=name, because=missing)]
-    proposed = module.propose(task, profile)
+    proposed = _proposed(module, name, question)
     if isinstance(proposed, Refusal):
         return [], [proposed]
-    explained = [_explained(each, card, profile) for each in proposed]
+    made = [each for each in proposed if isinstance(each, Candidate)]
+    explained = [_explained(each, card, profile) for each in made]
     candidates = explained + going_on(card, explained, task, question.earlier)
     refused = refused_starts(card, candidates, question.starts, task, question.earlier)
+    own = {each.start: each for each in proposed if isinstance(each, Refusal)}
+    refused = [own.get(each.start, each) for each in refused]
     wanted = [each for each in candidates if card.is_floor or _has_start(each, question.starts)]
     return [_sharpened(each, profile, question.evidence) for each in wanted], refused
+
+
+def _proposed(
+    module: Family, name: str, question: _Question
+) -> Sequence[Candidate | Refusal] | Refusal:
+    """What a family proposes: from the checkpoints that a person named for it, where there are."""
+    named = [entry for entry in question.named if entry.family == name]
+    if named and "propose_from" in vars(module):
+        ask: Any = vars(module)["propose_from"]
+        return cast(
+            Sequence[Candidate | Refusal] | Refusal, ask(question.task, question.profile, named)
+        )
+    return module.propose(question.task, question.profile)
 
 
 def _explained(candidate: Candidate, card: Card, profile: Profile) -> Candidate:

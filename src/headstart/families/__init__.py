@@ -30,6 +30,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "catboost": "headstart.families.trees.catboost",
         "feedforward": "headstart.families.neural.feedforward",
         "tabular_transformer": "headstart.families.neural.tabular_transformer",
+        "text_encoder": "headstart.families.neural.text_encoder",
     }
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any, cast
 
 import numpy as np
 
@@ -74,12 +75,31 @@ def proposals(family: Family, lesson: Lesson) -> Sequence[Candidate] | Refusal:
     """What a family proposes for a lesson.
 
     A family may refuse so few rows. It is then asked about the same columns of a large table, and
-    learns the lesson with what it proposes there: being unwise is not being broken.
+    learns the lesson with what it proposes there: being unwise is not being broken. One that
+    starts from what others have trained is asked about a tiny checkpoint that the suite makes.
     """
-    answer = family.propose(lesson.task, lesson.profile)
+    answer = _proposed(family, lesson.task, lesson.profile)
     if isinstance(answer, Refusal):
-        return family.propose(lesson.task, replace(lesson.profile, rows=_MANY_ROWS))
-    return answer
+        answer = _proposed(family, lesson.task, replace(lesson.profile, rows=_MANY_ROWS))
+    if isinstance(answer, Refusal):
+        return answer
+    return [each for each in answer if isinstance(each, Candidate)]
+
+
+def starts_from_checkpoints(family: Family) -> bool:
+    """Whether a family has the sixth name, `propose_from`."""
+    return "propose_from" in vars(family)
+
+
+def _proposed(
+    family: Family, task: Task, profile: Profile
+) -> Sequence[Candidate | Refusal] | Refusal:
+    if not starts_from_checkpoints(family):
+        return family.propose(task, profile)
+    from headstart.testing.checkpoints import entries
+
+    ask: Any = vars(family)["propose_from"]
+    return cast(Sequence[Candidate | Refusal] | Refusal, ask(task, profile, entries()))
 
 
 def rows_of(data: Data) -> int:

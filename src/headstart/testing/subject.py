@@ -19,9 +19,10 @@ from headstart.protocols import Family, Model
 from headstart.records import Candidate, Data, FineTune, Prediction, Scratch, Start, Table
 from headstart.session import Session
 from headstart.testing import tables, worlds
+from headstart.testing.checkpoints import places as checkpoints_of_suite
 from headstart.testing.claim import Broken, Unconcerned
 from headstart.testing.fresh import Fresh, ask_fresh
-from headstart.testing.lesson import Lesson, proposals, rows_of
+from headstart.testing.lesson import Lesson, proposals, rows_of, starts_from_checkpoints
 from headstart.testing.witness import Witness, watched
 
 
@@ -96,6 +97,10 @@ class Subject:
         first: Candidate = proposed[0]
         return first if start is None else replace(first, start=start)
 
+    def scratch(self, lesson: Lesson) -> Scratch:
+        """Random weights; in the form of the checkpoint that the first candidate starts from."""
+        return Scratch(checkpoints=self.candidate(lesson).start.checkpoints)
+
     def session(
         self,
         lesson: Lesson,
@@ -116,7 +121,7 @@ class Subject:
             rows=rows_of(rows) if isinstance(rows, Table) else 0,
             work=lesson.work if work is None else work,
             seconds=seconds,
-            checkpoints=checkpoints,
+            checkpoints={**self._tiny(), **(checkpoints or {})},
             carry=carry,
             interrupted=interrupted,
         )
@@ -141,7 +146,7 @@ class Subject:
     def fitted(self, lesson: Lesson) -> Fitted:
         """The fit from scratch that every check shares."""
         if lesson.name not in self._fits:
-            self._fits[lesson.name] = self.fit(lesson, start=Scratch())
+            self._fits[lesson.name] = self.fit(lesson, start=self.scratch(lesson))
         return self._fits[lesson.name]
 
     def answered(self, lesson: Lesson) -> Answered:
@@ -157,7 +162,7 @@ class Subject:
     def repeated(self) -> Fitted:
         """The fit of the first lesson once more, when every library has been imported."""
         self.fitted(self.lesson)
-        return self.fit(self.lesson, start=Scratch())
+        return self.fit(self.lesson, start=self.scratch(self.lesson))
 
     @cached_property
     def fine_tuned(self) -> tuple[Fitted, Fitted]:
@@ -181,6 +186,9 @@ class Subject:
         """What a fresh interpreter finds: import, settings, and the saved models' answers."""
         folders = {lesson.name: self.saved(lesson) for lesson in self.lessons}
         return ask_fresh(self.name, folders, self.new_folder())
+
+    def _tiny(self) -> dict[str, Path]:
+        return checkpoints_of_suite() if starts_from_checkpoints(self.family) else {}
 
 
 @cache

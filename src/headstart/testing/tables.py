@@ -20,7 +20,7 @@ from headstart.testing.lesson import ROUNDS, Lesson
 
 ROWS, UNSEEN = 240, 120
 _COLOURS = ("red", "green", "blue")
-_NOTES = ("light and dry", "heavy, wet", "left outside", "new")
+NOTES = ("light and dry", "heavy, wet", "left outside", "new")
 _INPUTS = (
     Column(name="size", modality="number"),
     Column(name="noise", modality="number"),
@@ -101,7 +101,7 @@ def _table(name: str, rows: int) -> Table:
         "noise": pa.array(noise),
         "colour": pa.array([_COLOURS[each] for each in colour]),
         "seen": pa.array(np.datetime64("2024-01-01T12:00", "us") + days * np.timedelta64(1, "D")),
-        "note": pa.array([_NOTES[each] for each in random.integers(len(_NOTES), size=rows)]),
+        "note": pa.array([NOTES[each] for each in random.integers(len(NOTES), size=rows)]),
     }
     signal = 2 * size + 2.0 * (colour == 0) + 0.3 * random.normal(size=rows)
     truth = _answers(name, signal, noise)

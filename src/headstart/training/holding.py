@@ -63,17 +63,20 @@ def held_out_loss(
     weights: Tensor,
     held: HeldOut,
     losses: Callable[[Tensor, Tensor], Tensor],
+    *,
+    batch: int = _BATCH,
 ) -> float:
     """Mean loss of the members, each on its own held-out rows.
 
     Args:
         weights: (n,) of the rows.
         losses: (outputs, targets) -> (k, b).
+        batch: rows that the network is given at once.
     """
     total = weight = 0.0
     shared = len(held.rows) == 1
-    for first in range(0, held.rows.shape[1], _BATCH):
-        rows, counts = (part[:, first : first + _BATCH] for part in (held.rows, held.counts))
+    for first in range(0, held.rows.shape[1], batch):
+        rows, counts = (part[:, first : first + batch] for part in (held.rows, held.counts))
         places = rows[0] if shared else rows
         outputs = network(*(values[places] for values in examples.inputs))
         each = losses(outputs.float(), examples.targets[places])

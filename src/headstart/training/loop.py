@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from headstart.session import Session
 from headstart.training.adam import Adam, Group
 from headstart.training.keeping import State, load_state, save_state
+from headstart.training.order import bucketed_order, random_order
 from headstart.training.progress import Progress
 from headstart.training.schedule import Schedule, flat_then_cosine
 from headstart.training.stopping import Best
@@ -36,11 +37,14 @@ class Examples:
         inputs: tensors of n rows each, as the network takes them.
         targets: n rows, as the objective takes them.
         weights: (n, k): what a row counts for a member; 0 keeps it out.
+        lengths: (n,) where rows have lengths and a batch costs what its longest row costs; then
+            rows of like length share batches.
     """
 
     inputs: tuple[Tensor, ...]
     targets: Tensor
     weights: Tensor
+    lengths: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -60,6 +64,8 @@ class Course:
         patience: share of the schedule without a better held-out loss before the end.
         clip: the largest norm of a gradient; infinity switches it off.
         half: whether products are taken in bfloat16.
+        looks_first: whether the weights before the first step may be the best ones; their
+            held-out loss is then the first that is reported.
     """
 
     passes: int
@@ -73,6 +79,7 @@ class Course:
     patience: float = 1.0
     clip: float = math.inf
     half: bool = False
+    looks_first: bool = False
 
 
 def train(
@@ -131,6 +138,8 @@ class _Run:
         state, session = self.state, self.session
         if session.kept:
             load_state(session.kept, state)
+        elif self.course.looks_first:
+            self._look()
         is_over = False
         keep = partial(save_state, state=state)
         for number in session.rounds(self.rounds, keep=keep, passes=self.passes):
@@ -150,10 +159,16 @@ class _Run:
         if self.measure is None:
             self.session.report(float(learned))
             return state.progress.is_over
+        return self._look() or state.progress.is_over
+
+    def _look(self) -> bool:
+        """Report the held-out loss, where there is one; whether to stop for want of a better."""
+        if self.measure is None:
+            return False
         with torch.inference_mode():
             loss = self.measure()
         self.session.report(loss)
-        return state.best.see(state.network, loss, state.progress.at) or state.progress.is_over
+        return self.state.best.see(self.state.network, loss, self.state.progress.at)
 
     def _step(self, number: int) -> Tensor:
         state, learn = self.state, self.learn
@@ -182,6 +197,12 @@ class _Run:
         """Positions of the next batch; a new order begins where less than a batch is left."""
         state = self.state
         if len(state.order) < self.batch:
-            state.order = torch.randperm(len(self.learn), generator=state.generator)
+            state.order = self._new_order()
         rows, state.order = state.order[: self.batch], state.order[self.batch :]
         return rows
+
+    def _new_order(self) -> Tensor:
+        lengths, generator = self.learn.lengths, self.state.generator
+        if lengths is None:
+            return random_order(len(self.learn), generator)
+        return bucketed_order(lengths, self.batch, generator)

@@ -1,0 +1,176 @@
+"""Which starts of a checkpoint for texts are worth trying, at what cost, and why others are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from headstart.features.class_names import places_of, says_nothing
+from headstart.records import (
+    Candidate,
+    Direct,
+    Estimate,
+    FineTune,
+    Profile,
+    Refusal,
+    Scratch,
+    Start,
+    Task,
+    Transfer,
+)
+from headstart.weights.entry import Entry, TextInputs
+
+FAMILY = "text_encoder"
+_FEWEST_ROWS_TO_TUNE = 50
+_FEWEST_ROWS_FROM_SCRATCH = 20_000
+_MOST_SECONDS_FROM_SCRATCH = 3_600.0
+MOST_CHECKPOINTS = 2
+_TOKENS_PER_WORD = 1.4
+_SECONDS_PER_PRODUCT = 2.2e-11  # of a forward pass: one token times one weight
+
+
+def rank(entry: Entry) -> tuple[bool, int, str]:
+    """Encoders whose vectors can be compared first, then the small ones."""
+    assert isinstance(entry.inputs, TextInputs)
+    return not entry.inputs.unit_length, entry.parameters or entry.bytes // 4, entry.name
+
+
+def candidates(
+    task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
+) -> list[Candidate | Refusal]:
+    """All starts of one checkpoint; of a further one only those that differ most."""
+    names, rows = (entry.name,), profile.rows
+    cost = _Cost(entry, profile)
+    about = (
+        f"{rows:,} rows with {cost.words:,.0f} words each, and `{entry.name}` is on this machine"
+    )
+    answers: list[Candidate | Refusal] = []
+
+    def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
+        answers.append(
+            Candidate(
+                name=f"{FAMILY}.{_stem(entry)}.{kind}",
+                family=FAMILY,
+                settings=settings,
+                start=start,
+                because=because,
+                estimate=cost.estimate(passes, share),
+            )
+        )
+
+    def refuse(start: str, because: str) -> None:
+        answers.append(Refusal(family=FAMILY, start=start, because=because))
+
+    add(
+        "probe",
+        Transfer(checkpoints=names, part="embedding"),
+        f"{about}: a linear head on frozen vectors costs one reading (arXiv 2503.18528)",
+        0.0,
+    )
+    passes = passes_for(rows, is_scratch=False)
+    if rows >= _FEWEST_ROWS_TO_TUNE:
+        tune = FineTune(checkpoints=names)
+        add("tune", tune, f"{about}: head first, then all blocks (arXiv 2202.10054)", passes)
+    else:
+        refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
+    if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
+        last = FineTune(checkpoints=names, layers="last")
+        add("last", last, f"{about}: the last blocks alone learn cheaply", passes, 0.6)
+        lora = FineTune(checkpoints=names, method="lora")
+        add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes, 0.9)
+        if len(profile.inputs()) > len(profile.inputs("text")):
+            add(
+                "joined",
+                Transfer(checkpoints=names, part="encoder"),
+                f"{about}; other columns meet the text in a hidden layer",
+                passes,
+            )
+    because = why_not_direct(task, entry)
+    if because:
+        refuse("Direct", because)
+    else:
+        add("direct", Direct(checkpoints=names), _why_direct(entry, about), 0.0, 0.1)
+    passes = passes_for(rows, is_scratch=True)
+    slow = cost.estimate(passes, 1.0).seconds > _MOST_SECONDS_FROM_SCRATCH
+    if rows < _FEWEST_ROWS_FROM_SCRATCH or slow or not is_first:
+        refuse(
+            "Scratch",
+            f"{rows:,} rows would take about {cost.estimate(passes, 1.0).seconds / 60:,.0f} minutes"
+            if slow
+            else f"{rows:,} rows: random weights want {_FEWEST_ROWS_FROM_SCRATCH:,} and more",
+        )
+    else:
+        scratch = Scratch(checkpoints=names)
+        add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
+    return answers
+
+
+class _Cost:
+    """Seconds and memory of one checkpoint on these rows; measured with a MiniLM on two cores."""
+
+    def __init__(self, entry: Entry, profile: Profile) -> None:
+        parameters = entry.parameters or entry.bytes // 4 or 100_000_000
+        self.words = sum(column.median_words or 0.0 for column in profile.inputs("text"))
+        self._parameters = parameters
+        self._rows = profile.rows
+        # Embeddings of words are looked up, not multiplied.
+        weights = max(parameters - 24_000_000, 0.47 * parameters)
+        tokens = min(128.0, 2 + _TOKENS_PER_WORD * max(self.words, 1.0))
+        self._reading = weights * tokens * _SECONDS_PER_PRODUCT
+
+    def estimate(self, passes: float, share: float) -> Estimate:
+        """Of reading all rows once and learning from them so many times."""
+        seconds = 3.0 + self._rows * self._reading * (1.0 + 2.0 * passes * share)
+        copies = 6 if passes else 2
+        return Estimate(seconds=seconds, megabytes=900 + 4e-6 * copies * self._parameters)
+
+
+def _stem(entry: Entry) -> str:
+    """
+    Example:
+        >>> from headstart import weights
+        >>> _stem(weights.entry("minilm_l6.all_v2"))
+        'minilm_l6'
+    """
+    if re.fullmatch(r"[\w-]+\.[\w.-]+", entry.name):
+        return entry.name.partition(".")[0]
+    return re.sub(r"\W+", "_", Path(entry.name).name) or "checkpoint"
+
+
+def why_not_direct(task: Task, entry: Entry) -> str:
+    """Why a checkpoint cannot answer by itself; empty where it can."""
+    if not task.classes:
+        return f"`{entry.name}` answers with labels, not with numbers"
+    if len(task.classes) > 1:
+        return f"`{entry.name}` answers one question, and there are {len(task.classes)} targets"
+    (classes,) = task.classes
+    if own_labels(classes, entry):
+        return ""
+    assert isinstance(entry.inputs, TextInputs)
+    if not entry.inputs.unit_length:
+        has = "labels that are other ones" if entry.labels else "no labels of its own"
+        return f"`{entry.name}` has {has}, and its vectors are not made to be compared"
+    silent = [name for name in classes if says_nothing(name)]
+    if silent:
+        return f"the class name `{silent[0]}` says nothing that a text could be compared with"
+    return ""
+
+
+def _why_direct(entry: Entry, about: str) -> str:
+    if entry.labels and entry.labels.names:
+        return f"{about}: its own labels are the classes asked for"
+    return f"{about}: the nearest class name, without any label (Yin et al. 2019)"
+
+
+def passes_for(rows: int, *, is_scratch: bool) -> int:
+    """About 2,000 rows for a start that knows much, 40,000 for one that knows nothing."""
+    if is_scratch:
+        return round(min(40, max(3, 40_000 / max(rows, 1))))
+    return round(min(10, max(3, 2_000 / max(rows, 1))))
+
+
+def own_labels(classes: Sequence[str], entry: Entry) -> tuple[int, ...]:
+    """The checkpoint's outputs for these classes; empty where one of them is missing."""
+    return places_of(classes, entry.labels.names if entry.labels else ())

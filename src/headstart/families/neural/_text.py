@@ -1,0 +1,343 @@
+"""What networks for texts have in common: rows to tokens, a head first, then the trunk, the disk.
+
+Imported by `fit` and `load` alone, because it imports torch. A family brings an `Architecture` and
+a model before its first step; how far that is trained is a `Plan`.
+
+Shapes: n rows, t tokens, c columns beside the texts, p features of the head.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from headstart.errors import WeightsError, listed
+from headstart.features.scaled import Scaled, learn_scaled, load_scaled
+from headstart.features.targets import class_indices, row_weights, target_numbers
+from headstart.features.tokens import Tokens, load_tokens
+from headstart.networks.pretrained import own_randomness
+from headstart.networks.tensors import distinct_tensors, put_back
+from headstart.networks.text_network import TextNetwork
+from headstart.records import (
+    Candidate,
+    Move,
+    Numbers,
+    Prediction,
+    Probabilities,
+    Receipt,
+    Table,
+    Task,
+)
+from headstart.records.settings import from_plain, to_plain
+from headstart.session import Session
+from headstart.storage.folders import write_file
+from headstart.training.heads import Heads, class_heads, number_heads
+
+BATCH = 64  # rows that a trunk is given at once where nothing is learned
+_SORTED_TOGETHER = 1_024
+_MOST_FLAGS = 254
+_FILE = "network.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Architecture:
+    """What tells one family of networks for texts from another.
+
+    Attributes:
+        name: of the family.
+        settings: its `Settings`.
+        trunk: (settings, tokens, body, seed) -> the trunk with random weights.
+        keep: (folder, body) -> what of the body is kept in the model's own document; the rest it
+            writes into files.
+        body: (folder, what was kept) -> the body again.
+    """
+
+    name: str
+    settings: type[Any]
+    trunk: Callable[[Any, Tokens, Mapping[str, Any], int], Any]
+    keep: Callable[[Path, Mapping[str, Any]], Mapping[str, Any]] = lambda folder, body: body
+    body: Callable[[Path, Mapping[str, Any]], Mapping[str, Any]] = lambda folder, kept: kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TextModel:
+    """A network with what feeds it and what reads it.
+
+    Attributes:
+        settings: as resolved in the fit.
+        tokens, features: how texts and how other columns become its inputs.
+        body: plain values that the trunk is made of.
+        receipt: what became of the tensors and columns of what it started from.
+    """
+
+    architecture: Architecture
+    settings: Any
+    tokens: Tokens
+    features: Scaled
+    heads: Heads
+    network: TextNetwork
+    body: Mapping[str, Any] = field(default_factory=dict)
+    receipt: Receipt = Receipt()
+
+    def inputs(self, data: Table) -> tuple[Tensor, ...]:
+        """Tokens (n, t), lengths (n,), kinds (n, t) and columns (n, c)."""
+        encoded = self.tokens.encode(data)
+        rest = self.features.inputs(data)
+        columns = np.concatenate([rest.numbers, rest.flags], axis=1)
+        arrays = encoded.tokens, encoded.lengths, encoded.kinds, columns
+        return tuple(torch.from_numpy(values) for values in arrays)
+
+    def predict(self, data: Table) -> Prediction:
+        if not len(data):
+            return self._nothing()
+        with torch.inference_mode():
+            _, found = features_of(self.network, self.inputs(data), torch.arange(len(data)))
+            return self.heads.answer(self.network.answer(found))
+
+    def save(self, folder: Path) -> None:
+        self.tokens.save(folder)
+        self.features.save(folder)
+        document = {
+            "family": self.architecture.name,
+            "settings": to_plain(self.settings),
+            "heads": asdict(self.heads),
+            "body": dict(self.architecture.keep(folder, self.body)),
+        }
+        write_file(folder / _FILE, json.dumps(document))
+        save_file(distinct_tensors(self.network), folder / "network.safetensors")
+
+    def describe(self) -> dict[str, Any]:
+        """Settings as resolved, the layers with their sizes, and what was taken over."""
+        layers = [
+            {
+                "name": name,
+                "kind": type(module).__name__,
+                "parameters": sum(value.numel() for value in module.parameters()),
+            }
+            for name, module in self.network.named_children()
+        ]
+        settings = to_plain(self.settings)
+        return {"settings": settings, "layers": layers, "receipt": self.receipt}
+
+    def _nothing(self) -> Prediction:
+        if self.heads.classes:
+            return Probabilities(values=tuple(np.zeros((0, size)) for size in self.heads.sizes))
+        return Numbers(values=np.zeros((0, self.heads.width)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lesson:
+    """Training rows in the order of the source, so that the order of the rows given says nothing.
+
+    Attributes:
+        truth: class indices or numbers, (n, t).
+        weights: float32 (n,).
+    """
+
+    rows: Table
+    task: Task
+    truth: np.ndarray
+    weights: np.ndarray
+    heads: Heads
+
+
+def read_lesson(task: Task, data: Table) -> Lesson:
+    """Rows, answers and weights, and the heads that such answers need."""
+    rows = data.take(np.argsort(data.row_ids, kind="stable"))
+    given = row_weights(rows)
+    weights = np.ones(len(rows)) if given is None else given
+    if task.classes:
+        truth = class_indices(rows, task)
+        heads = class_heads(task.targets, task.classes)
+    else:
+        truth = target_numbers(rows, task)
+        heads = number_heads(task.targets, truth, weights)
+    return Lesson(rows=rows, task=task, truth=truth, weights=weights, heads=heads)
+
+
+def first_model(
+    architecture: Architecture,
+    settings: Any,
+    tokens: Tokens,
+    lesson: Lesson,
+    seed: int,
+    *,
+    body: Mapping[str, Any] | None = None,
+    hidden: int = 0,
+) -> TextModel:
+    """A model with random weights whose head says what is known before any text is read."""
+    features = learn_scaled(_beside(lesson.rows), most_flags=_MOST_FLAGS)
+    body = {**(body or {}), "hidden": hidden}
+    network = _network(architecture, settings, tokens, features, lesson.heads, body, seed)
+    _set_first_biases(network, lesson)
+    return TextModel(
+        architecture=architecture,
+        settings=settings,
+        tokens=tokens,
+        features=features,
+        heads=lesson.heads,
+        network=network,
+        body=body,
+    )
+
+
+def continued(earlier: TextModel, candidate: Candidate, lesson: Lesson, seed: int) -> TextModel:
+    """An earlier model that learns more; another question gets a new head."""
+    heads = lesson.heads
+    same = (heads.targets, heads.classes) == (earlier.heads.targets, earlier.heads.classes)
+    heads = earlier.heads.widened(heads) if same else heads
+    architecture, body = earlier.architecture, earlier.body
+    network = _network(
+        architecture, earlier.settings, earlier.tokens, earlier.features, heads, body, seed
+    )
+    theirs = earlier.network.state_dict()
+    answers = tuple(name for name in theirs if name.startswith(("head.", "hidden.")))
+    redrawn = () if same else answers
+    moves = [
+        Move(source=name, target=name, action="copied", to_shape=tuple(value.shape))
+        for name, value in theirs.items()
+        if name not in redrawn
+    ]
+    moves += [
+        Move(source=None, target=name, action="new", because="it answers another question")
+        for name in redrawn
+    ]
+    network.load_state_dict({**network.state_dict(), **_without(theirs, redrawn)})
+    if not same:
+        _set_first_biases(network, lesson)
+    columns = earlier.features.codes.receipt(_beside(lesson.rows))
+    return replace(
+        earlier,
+        settings=candidate.settings,
+        heads=heads,
+        network=network,
+        receipt=Receipt(moves=(*columns.moves, *moves)),
+    )
+
+
+def load_text(folder: Path, architecture: Architecture) -> TextModel:
+    """The model that `TextModel.save` wrote.
+
+    Raises:
+        WeightsError: the folder does not hold such a model.
+    """
+    stored = read_document(folder, architecture.name)
+    tokens, features = load_tokens(folder), load_scaled(folder)
+    heads = _heads_from_plain(stored["heads"])
+    settings = from_plain(architecture.settings, stored["settings"])
+    body = architecture.body(folder, stored["body"])
+    network = _network(architecture, settings, tokens, features, heads, body, 0)
+    put_back(network, load_file(folder / "network.safetensors"))
+    return TextModel(
+        architecture=architecture,
+        settings=settings,
+        tokens=tokens,
+        features=features,
+        heads=heads,
+        network=network.eval(),
+        body=body,
+    )
+
+
+def read_document(folder: Path, family: str) -> dict[str, Any]:
+    """What stands in a model's folder.
+
+    Raises:
+        WeightsError: it is the folder of something else.
+    """
+    path = folder / _FILE
+    stored: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+    if stored.get("family") != family:
+        found = listed(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ""
+        what = f"a `{stored['family']}`" if stored else found or "nothing"
+        raise WeightsError(f"`{folder}` holds no `{family}`; it holds {what}.")
+    return stored
+
+
+def _network(
+    architecture: Architecture,
+    settings: Any,
+    tokens: Tokens,
+    features: Scaled,
+    heads: Heads,
+    body: Mapping[str, Any],
+    seed: int,
+) -> TextNetwork:
+    with own_randomness(seed):
+        return TextNetwork(
+            architecture.trunk(settings, tokens, body, seed),
+            len(features.numbers) + features.flags,
+            heads.width,
+            hidden=body["hidden"],
+            dropout=settings.dropout,
+        ).eval()
+
+
+def _set_first_biases(network: TextNetwork, lesson: Lesson) -> None:
+    with torch.no_grad():
+        network.head.weight.zero_()
+        network.head.bias.copy_(lesson.heads.first_biases(lesson.truth, lesson.weights))
+
+
+def _beside(rows: Table) -> Table:
+    """The table without its texts."""
+    return rows.with_columns(
+        [
+            replace(column, role="ignored") if column.modality == "text" else column
+            for column in rows.columns
+        ]
+    )
+
+
+def features_of(
+    network: TextNetwork,
+    inputs: tuple[Tensor, ...],
+    rows: Tensor,
+    session: Session | None = None,
+    share: float = 1.0,
+) -> tuple[Tensor, Tensor]:
+    """Rows and their features (n, p), float32; rows of like length are read together.
+
+    Args:
+        session: where there is one, the work ends when `share` of its time has passed; at least
+            one batch is done. Without one, all rows are answered in their order.
+    """
+    left = math.inf if session is None else session.seconds_left
+    reserve = max(left, 0.0) * (1 - share) if math.isfinite(left) else -math.inf
+    done: list[Tensor] = []
+    found: list[Tensor] = []
+    with torch.inference_mode():
+        for batch in _batches(rows, inputs[1]):
+            if done and session is not None and session.seconds_left <= reserve:
+                break
+            done.append(batch)
+            found.append(network.features(*(values[batch] for values in inputs)))
+    places, features = torch.cat(done), torch.cat(found)
+    if session is None:
+        order = places.argsort()
+        places, features = places[order], features[order]
+    return places, features.clone()
+
+
+def _batches(rows: Tensor, lengths: Tensor) -> Iterator[Tensor]:
+    for stretch in torch.split(rows, _SORTED_TOGETHER):
+        yield from torch.split(stretch[lengths[stretch].argsort(stable=True)], BATCH)
+
+
+def _without(tensors: Mapping[str, Tensor], names: tuple[str, ...]) -> dict[str, Tensor]:
+    return {name: value for name, value in tensors.items() if name not in names}
+
+
+def _heads_from_plain(plain: dict[str, Any]) -> Heads:
+    classes = tuple(tuple(labels) for labels in plain["classes"])
+    rest = {name: tuple(value) for name, value in plain.items() if name != "classes"}
+    return Heads(classes=classes, **rest)

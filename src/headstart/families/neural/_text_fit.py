@@ -1,0 +1,233 @@
+"""How a network for texts is trained: sizes and head on the standing trunk, then what may learn.
+
+Shapes: n rows, t tokens, c columns beside the texts, p features of the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from headstart.families.neural._text import BATCH, Lesson, TextModel, features_of
+from headstart.networks.low_rank import add_low_rank, merge_low_rank
+from headstart.networks.pretrained import own_randomness
+from headstart.records import Table, Task
+from headstart.session import Session
+from headstart.training.adam import Group
+from headstart.training.holding import HeldOut, held_out, held_out_loss
+from headstart.training.loop import Course, Examples, train
+from headstart.training.probing import Parts, probe
+from headstart.training.schedule import cosine
+from headstart.training.threads import threads
+
+_FEWEST_FOR_HOLDOUT = 40
+_MOST_HELD = 500
+_ROWS_FOR_SIZES = 512
+_ROUND_ROWS = 512
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How far a network is trained.
+
+    Attributes:
+        trunk: what of it learns: nothing, its last stages, everything, or small changes beside
+            its layers.
+        probes: whether the head is found on the standing trunk first.
+        half: whether products are taken in bfloat16 while training.
+    """
+
+    trunk: Literal["frozen", "last", "all", "low_rank"]
+    probes: bool
+    half: bool = False
+
+
+def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> TextModel:
+    """Train a model in place: sizes and head on the standing trunk first, then what learns."""
+    generator = torch.Generator().manual_seed(session.seed)
+    inputs = model.inputs(lesson.rows)
+    with own_randomness(session.seed), threads(session.threads):
+        if plan.trunk == "frozen":
+            _learn_head(model, inputs, lesson, session, generator)
+            return model
+        held = _held_out(lesson, session.seed)
+        if not session.kept:
+            _begin(model, plan, inputs, lesson, held, session, generator)
+        with _learning(model, plan, generator) as groups:
+            _descend(model, plan, groups, inputs, lesson, held, session, generator)
+    return model
+
+
+def _held_out(lesson: Lesson, seed: int) -> HeldOut | None:
+    from headstart.intake.splits import holdout
+
+    n = len(lesson.rows)
+    if n < _FEWEST_FOR_HOLDOUT:
+        return None
+    checked = holdout(lesson.rows, lesson.task, min(0.15, _MOST_HELD / n), seed)[1]
+    return held_out([checked]) if len(checked) else None
+
+
+def _divisions(rows: Table, task: Task, seed: int) -> Parts:
+    """Several divisions of few rows, where one would be luck."""
+    from headstart.intake.splits import holdout
+
+    n = len(rows)
+    if n < 10:
+        return ()
+    repeats = 5 if n < 1_000 else 3 if n < 5_000 else 1
+    parts = [holdout(rows, task, 0.2, seed + number) for number in range(repeats)]
+    return [part for part in parts if all(map(len, part))]
+
+
+def _begin(
+    model: TextModel,
+    plan: Plan,
+    inputs: tuple[Tensor, ...],
+    lesson: Lesson,
+    held: HeldOut | None,
+    session: Session,
+    generator: torch.Generator,
+) -> None:
+    """Sizes of the features, and the head on the rows that are not held out."""
+    kept_out = set() if held is None else set(held.rows[0].tolist())
+    order = torch.randperm(len(lesson.rows), generator=generator)
+    order = order[[place not in kept_out for place in order.tolist()]]
+    if not plan.probes:
+        if not model.receipt.moves:
+            rows, found = features_of(model.network, inputs, order[:_ROWS_FOR_SIZES])
+            model.network.measure_sizes(found)
+        return
+    rows, found = features_of(model.network, inputs, order, session, share=0.3)
+    session.spend(len(rows) / 1000)
+    _set_head(model, rows.numpy(), found, lesson, session.seed)
+
+
+def _learn_head(
+    model: TextModel,
+    inputs: tuple[Tensor, ...],
+    lesson: Lesson,
+    session: Session,
+    generator: torch.Generator,
+) -> None:
+    """All that a frozen trunk allows, in one round."""
+    order = torch.randperm(len(lesson.rows), generator=generator)
+    for _ in session.rounds(1):
+        places, found = features_of(model.network, inputs, order, session, share=0.9)
+        rows = places.numpy()
+        _set_head(model, rows, found, lesson, session.seed)
+        truth = model.heads.tensor(lesson.truth[rows])
+        with torch.no_grad():
+            losses = model.heads.losses(model.network.answer(found), truth)[0]
+        weights = torch.from_numpy(lesson.weights[rows])
+        session.report(float((losses * weights).sum() / weights.sum().clamp_min(1e-6)))
+
+
+def _set_head(model: TextModel, rows: np.ndarray, found: Tensor, lesson: Lesson, seed: int) -> None:
+    """The linear head that is best on these rows' features."""
+    network = model.network
+    network.measure_sizes(found)
+    scaled = network.scaled(found).numpy()
+    order = np.argsort(rows)  # in the order of the source, as the divisions want them
+    part = lesson.rows.take(rows[order])
+    fitted = probe(
+        scaled[order],
+        model.heads,
+        lesson.truth[rows[order]],
+        lesson.weights[rows[order]],
+        _divisions(part, lesson.task, seed),
+        model.settings.penalty,
+    )
+    with torch.no_grad():
+        network.head.weight.copy_(torch.from_numpy(fitted.weights))
+        network.head.bias.copy_(torch.from_numpy(fitted.biases))
+
+
+@contextmanager
+def _learning(model: TextModel, plan: Plan, generator: torch.Generator) -> Iterator[list[Group]]:
+    """Groups of what learns, the lower the stage the slower; afterwards all is as it was."""
+    settings, network = model.settings, model.network
+    stages = network.trunk.stages()
+    paces = [settings.layer_decay ** (len(stages) - 1 - place) for place in range(len(stages))]
+    if plan.trunk == "low_rank":
+        changes = add_low_rank(network.trunk, settings.rank, 2.0 * settings.rank, generator)
+        groups = [Group(parameters=changes, pace=settings.rank_pace, decays=0.0)]
+    else:
+        standing = max(0, len(stages) - settings.last) if plan.trunk == "last" else 0
+        for parameter in (each for stage in stages[:standing] for each in stage):
+            parameter.requires_grad_(False)
+        moving = zip(stages[standing:], paces[standing:], strict=True)
+        groups = [group for stage, pace in moving for group in _decayed(stage, pace)]
+    try:
+        yield [*groups, *_decayed(network.head_parameters(), settings.head_pace)]
+    finally:
+        if plan.trunk == "low_rank":
+            merge_low_rank(network.trunk)
+        network.requires_grad_(True)
+
+
+def _decayed(parameters: list[nn.Parameter], pace: float) -> list[Group]:
+    """Matrices shrink by weight decay; biases and scales do not."""
+    matrices = [each for each in parameters if each.ndim > 1]
+    vectors = [each for each in parameters if each.ndim <= 1]
+    return [
+        Group(parameters=matrices, pace=pace, decays=1.0),
+        Group(parameters=vectors, pace=pace, decays=0.0),
+    ]
+
+
+def _descend(
+    model: TextModel,
+    plan: Plan,
+    groups: list[Group],
+    inputs: tuple[Tensor, ...],
+    lesson: Lesson,
+    held: HeldOut | None,
+    session: Session,
+    generator: torch.Generator,
+) -> None:
+    settings = model.settings
+    weights = torch.from_numpy(lesson.weights).float()
+    examples = Examples(
+        inputs=inputs,
+        targets=model.heads.tensor(lesson.truth),
+        weights=held.weights(weights, 1) if held else weights[:, None],
+        lengths=inputs[1],
+    )
+    losses = model.heads.losses
+
+    def measure() -> float:
+        assert held is not None
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.half):
+            return held_out_loss(model.network, examples, weights, held, losses, batch=BATCH)
+
+    course = Course(
+        passes=settings.passes,
+        batch=settings.batch,
+        learning_rate=settings.learning_rate,
+        decay=settings.decay,
+        schedule=cosine,
+        round_rows=_ROUND_ROWS,
+        momentum=0.999,
+        patience=settings.patience,
+        clip=1.0,
+        half=plan.half,
+        looks_first=True,
+    )
+    train(
+        model.network,
+        groups,
+        examples,
+        partial(losses, smoothing=settings.smoothing),
+        measure if held else None,
+        course,
+        session,
+        generator,
+    )

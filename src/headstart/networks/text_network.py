@@ -1,0 +1,93 @@
+"""Texts and the other columns of a row in one network: a trunk reads, a head answers.
+
+The trunk makes one vector of a row's texts; scaled numbers and flags stand beside it. All entries
+are brought to one size by constants that were found before training, then a linear head answers.
+A hidden layer between may be added: it begins as nothing, so that the network starts from what its
+linear head says.
+
+Shapes: b rows, d entries of the trunk's vector, c other inputs, o outputs, h hidden units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+
+class Trunk(Protocol):
+    """What reads texts: a torch module with two more names."""
+
+    width: int
+    __call__: Callable[..., Any]
+
+    def stages(self) -> list[list[nn.Parameter]]:
+        """Parameters from the bottom to the top."""
+        ...
+
+
+class TextNetwork(nn.Module):
+    """Trunk, sizes, head.
+
+    Args:
+        columns: c, entries beside the trunk's vector.
+        hidden: units of the layer between; 0 leaves it out.
+        dropout: share of the entries that are left out while training.
+    """
+
+    def __init__(
+        self, trunk: Any, columns: int, outputs: int, *, hidden: int = 0, dropout: float = 0.0
+    ) -> None:
+        super().__init__()
+        self.trunk = trunk
+        width = trunk.width + columns
+        self.register_buffer("centre", torch.zeros(width))
+        self.register_buffer("scale", torch.ones(width))
+        self.head = nn.Linear(width, outputs)
+        nn.init.zeros_(self.head.weight)
+        nn.init.zeros_(self.head.bias)
+        self.dropout = nn.Dropout(dropout)
+        self.hidden = _hidden(width, hidden, outputs, dropout) if hidden else None
+
+    def forward(self, tokens: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
+        """(1, b, o): one network is an ensemble of one."""
+        return self.answer(self.features(tokens, lengths, kinds, columns))
+
+    def features(self, tokens: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
+        """(b, d + c), before they are brought to one size; padding that no row needs is cut."""
+        longest = int(lengths.max())
+        pooled = self.trunk(tokens[:, :longest], lengths, kinds[:, :longest])
+        return torch.cat([pooled, columns], dim=1)
+
+    def answer(self, features: Tensor) -> Tensor:
+        """(1, b, o) from features as `features` makes them."""
+        scaled = self.dropout(self.scaled(features))
+        outputs = self.head(scaled)
+        if self.hidden is not None:
+            outputs = outputs + self.hidden(scaled)
+        return outputs[None]
+
+    def scaled(self, features: Tensor) -> Tensor:
+        """Features of one size, (b, d + c)."""
+        return (features - self.get_buffer("centre")) / self.get_buffer("scale")
+
+    @torch.no_grad()
+    def measure_sizes(self, features: Tensor) -> None:
+        """Take mean and spread of these features; what does not vary is left as it is."""
+        spread = features.std(dim=0, correction=0)
+        self.get_buffer("centre").copy_(features.mean(dim=0))
+        self.get_buffer("scale").copy_(torch.where(spread > 1e-6, spread, 1.0))
+
+    def head_parameters(self) -> list[nn.Parameter]:
+        """All that is not the trunk's."""
+        hidden = [] if self.hidden is None else list(self.hidden.parameters())
+        return [*self.head.parameters(), *hidden]
+
+
+def _hidden(width: int, hidden: int, outputs: int, dropout: float) -> nn.Sequential:
+    last = nn.Linear(hidden, outputs)
+    nn.init.zeros_(last.weight)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Dropout(dropout), last)
