@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 from headstart.experiment import race
+from headstart.experiment.attempt import Attempt
 from headstart.experiment.race import rungs
 from headstart.records import Candidate, Estimate, Trial
 
@@ -40,31 +41,51 @@ class Course:
     tried: list[tuple[str, int]] = field(default_factory=list)
 
     def __post_init__(self):
-        self.purse = SimpleNamespace(left=lambda: self.seconds - 10 * len(self.tried))
-        self.book = SimpleNamespace(trials=self.trials)
+        self.purse = SimpleNamespace(
+            left=lambda: self.seconds - 10 * len(self.tried),
+            price=lambda trial: 10.0,
+            counts_work=True,
+        )
+        self.book = SimpleNamespace(trials=self.trials, begin=lambda name, rows, draw: name)
         self.material = SimpleNamespace(rows=self.rows, task=SimpleNamespace(has_rows=True))
+        self.onlooker = SimpleNamespace(began=lambda candidate, rows, draw: None)
+        self.engine = self
+        self.jobs: list[Attempt] = []
 
     def interrupted(self):
+        return False
+
+    def recalled(self, attempt):
         return False
 
     def expected(self, candidate, rows):
         return 1.0
 
-    def attempt(self, candidate, rows, draw, amount):
-        self.tried.append((candidate.name, rows))
-        loss = self.told.get((candidate.name, rows))
-        trial = Trial(
-            id=f"{len(self.tried):04d}",
-            candidate=candidate.name,
-            family=candidate.family,
-            start=candidate.start,
-            status="finished" if loss is not None else "failed",
-            rows=rows,
-            draw=draw,
-            loss=loss,
+    def job(self, attempt, name):
+        return attempt
+
+    def submit(self, attempt):
+        self.jobs.append(attempt)
+        return len(self.jobs)
+
+    def wait(self, seconds):
+        return len(self.jobs), {}
+
+    def end(self, attempt, name, result, seconds):
+        self.tried.append((name, attempt.rows))
+        loss = self.told.get((name, attempt.rows))
+        self.trials.append(
+            Trial(
+                id=f"{len(self.tried):04d}",
+                candidate=name,
+                family=attempt.candidate.family,
+                start=attempt.candidate.start,
+                status="finished" if loss is not None else "failed",
+                rows=attempt.rows,
+                draw=attempt.draw,
+                loss=loss,
+            )
         )
-        self.trials.append(trial)
-        return trial
 
 
 def test_who_was_best_where_the_time_ended_is_a_finalist():

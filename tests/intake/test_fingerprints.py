@@ -76,3 +76,12 @@ def test_no_collisions_among_many_rows():
     many = intake.read(pd.DataFrame({"a": np.arange(100_000), "b": 1.0})).data
 
     assert len(np.unique(row_hashes(many, b"key"))) == 100_000
+
+
+def test_vectors_hash_by_their_entries_in_their_places():
+    vectors = pa.array([[1.0, 2.0], [2.0, 1.0], [1.0, 2.0], None], pa.list_(pa.float32(), 2))
+
+    one, swapped, again, missing = value_hashes(pa.chunked_array([vectors]))
+
+    assert one == again
+    assert len({one, swapped, missing}) == 3

@@ -9,13 +9,17 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from headstart import weights
 from headstart.delivery.contract import Contract, contract_from_plain, contract_to_plain
+from headstart.delivery.memory import Memory, write_memories
 from headstart.delivery.model import Adjustment, Delivered, Member
 from headstart.errors import WeightsError
 from headstart.families import family
+from headstart.features.embedding import Embedding, embedding_from_plain
 from headstart.records.plain import plain
 from headstart.storage import checksums
 from headstart.storage.folders import inside, new_folder
@@ -32,15 +36,17 @@ def write(
     *,
     adjustment: Adjustment | None = None,
     facts: Mapping[str, Any] | None = None,
+    memories: Sequence[Memory] = (),
 ) -> None:
     """Commit a model folder in one step.
 
     Args:
         members: each member with the folder that its family's `save` wrote; it is copied.
         facts: what is worth knowing beside the parameters (rows, scores, versions).
+        memories: which rows the model has learned from, so that they never judge it.
     """
     with new_folder(folder) as fresh:
-        fill(fresh, members, contract, adjustment=adjustment, facts=facts)
+        fill(fresh, members, contract, adjustment=adjustment, facts=facts, memories=memories)
 
 
 def fill(
@@ -50,10 +56,14 @@ def fill(
     *,
     adjustment: Adjustment | None = None,
     facts: Mapping[str, Any] | None = None,
+    memories: Sequence[Memory] = (),
 ) -> None:
     """Write the same into an empty folder that somebody else commits."""
     for member, source in members:
         shutil.copytree(source, inside(folder, member.folder))
+        if member.encoder and member.embedding and not inside(folder, member.encoder).exists():
+            weights.copy(member.embedding["checkpoint"], inside(folder, member.encoder))
+    write_memories(folder, memories)
     manifest = {
         "schema": SCHEMA,
         "kind": "single" if len(members) == 1 else "blend",
@@ -95,8 +105,12 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def load(folder: Path) -> Delivered:
-    """Read a model folder: checksums first, then each member by its family's `load`."""
+def load(folder: Path, *, cache: Path | None = None) -> Delivered:
+    """Read a model folder: checksums first, then each member by its family's `load`.
+
+    Args:
+        cache: where vectors of texts may be looked up and kept.
+    """
     manifest = read_manifest(folder)
     checksums.verify(folder, manifest["checksums"])
     members = tuple(Member(**member) for member in manifest["members"])
@@ -109,7 +123,18 @@ def load(folder: Path) -> Delivered:
         ),
         adjustment=_adjustment(manifest["adjustment"]),
         facts=manifest["facts"],
+        steps=tuple(_step(folder, member) for member in members),
+        cache=cache,
     )
+
+
+def _step(folder: Path, member: Member) -> Embedding | None:
+    if member.embedding is None:
+        return None
+    step = embedding_from_plain(member.embedding)
+    if not member.encoder:
+        return step
+    return replace(step, checkpoint=str(inside(folder, member.encoder)))
 
 
 def _adjustment(values: Mapping[str, Any]) -> Adjustment:

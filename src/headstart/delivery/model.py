@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,18 +12,28 @@ import numpy as np
 
 from headstart.delivery.combining import combine, cool, with_band
 from headstart.delivery.contract import Contract
+from headstart.features.embedding import Embedding
 from headstart.protocols import Model
 from headstart.records import Data, Numbers, Prediction, Probabilities, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One trained model of a family, and its weight among the members."""
+    """One trained model of a family, and its weight among the members.
+
+    Attributes:
+        embedding: the step that makes vectors of texts before the model sees them, as plain
+            values; None where it reads the columns as they are.
+        encoder: the folder of that step's encoder inside of the model folder; empty where the
+            encoder is the checkpoint that `embedding` names.
+    """
 
     family: str
     folder: str
     weight: float = 1.0
     candidate: Mapping[str, Any]
+    embedding: Mapping[str, Any] | None = None
+    encoder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +51,12 @@ class Adjustment:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Delivered:
-    """A model folder in memory."""
+    """A model folder in memory.
+
+    Attributes:
+        steps: for each member what is done to the rows before it sees them, or None.
+        cache: folder of vectors that were computed before, or None.
+    """
 
     folder: Path
     contract: Contract
@@ -48,12 +64,19 @@ class Delivered:
     models: tuple[Model, ...]
     adjustment: Adjustment
     facts: Mapping[str, Any]
+    steps: tuple[Embedding | None, ...] = ()
+    cache: Path | None = None
 
     def predict(self, data: Data) -> Prediction:
         """Answer for every row of a table, or play the seeds of a world."""
         if isinstance(data, Table) and self.contract.task.has_rows:
             data = self.contract.align(data)
-        answers = [model.predict(data) for model in self.models]
+        seen: dict[Embedding | None, Data] = {None: data}
+        answers = []
+        for model, step in zip(self.models, self.steps or (None,) * len(self.models), strict=True):
+            if step is not None and step not in seen and isinstance(data, Table):
+                seen[step] = step.apply(data, os.cpu_count() or 1, self.cache)
+            answers.append(model.predict(seen[step]))
         return self._adjusted(combine(answers, [member.weight for member in self.members]))
 
     def _adjusted(self, prediction: Prediction) -> Prediction:

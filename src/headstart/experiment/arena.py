@@ -15,9 +15,11 @@ from headstart import metrics
 from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.delivery.contract import Contract, contract_to_plain
 from headstart.evaluation import Outcome
-from headstart.experiment import forecasts
+from headstart.experiment import embeddings, forecasts
+from headstart.experiment.attempt import Attempt
 from headstart.experiment.book import Book, as_candidate
 from headstart.experiment.material import Material
+from headstart.experiment.pool import attempt_each, is_alone, slots
 from headstart.experiment.purse import Purse
 from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
@@ -67,27 +69,39 @@ class Arena:
     most_draws: int = MOST_DRAWS
     most_rungs: int = MOST_RUNGS
 
+    @property
+    def vectors(self) -> Path:
+        """The folder of vectors that frozen encoders made."""
+        return self.material.folder.with_name("vectors")
+
     def attempt(
         self, candidate: Candidate, rows: int, draw: int | None, amount: float
     ) -> Trial | None:
         """The trial of this candidate, from the book or done now; None after an interruption."""
-        earlier = self.book.find(candidate.name, rows, draw)
-        if earlier is not None:
-            return earlier
-        again = self.book.recall(candidate.name, rows, draw)
+        attempt = Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
+        attempt_each(self, [attempt])
+        return self.book.find(candidate.name, rows, draw)
+
+    def recalled(self, attempt: Attempt) -> bool:
+        """Whether the book has this trial; one that ended before a kill is paid for now."""
+        key = attempt.candidate.name, attempt.rows, attempt.draw
+        if self.book.find(*key) is not None:
+            return True
+        again = self.book.recall(*key)
         if again is not None:
             self.purse.pay(again)
-            return again
-        self.onlooker.began(candidate, rows, draw)
-        name = self.book.begin(candidate.name, rows, draw)
-        result = self.ask(self._job(candidate, rows, draw, amount, name))
-        if result is None:
-            return None
-        trial = self._record(candidate, rows, draw, name, result)
+        return again is not None
+
+    def end(self, attempt: Attempt, name: str, result: Mapping[str, Any], seconds: float) -> None:
+        """A job has ended: its trial goes into the book, and is paid for.
+
+        Args:
+            seconds: that it kept others waiting, for one that failed and cannot tell.
+        """
+        trial = self._record(attempt, name, {"seconds": seconds, **result})
         self.book.end(trial)
         self.purse.pay(trial)
         self.onlooker.finished(trial)
-        return trial
 
     def catch_up(self) -> None:
         """Count what this call had ended before a kill and did not come to again."""
@@ -152,9 +166,9 @@ class Arena:
         """The model folder that a finished trial left."""
         return self.book.folder(trial.id) / "model"
 
-    def _job(
-        self, candidate: Candidate, rows: int, draw: int | None, amount: float, name: str
-    ) -> dict[str, Any]:
+    def job(self, attempt: Attempt, name: str) -> dict[str, Any]:
+        """The plain data of a trial, as `experiment.work` takes them."""
+        candidate, rows, draw = attempt.candidate, attempt.rows, attempt.draw
         folder = self.book.folder(name)
         return {
             "op": "fit",
@@ -165,19 +179,23 @@ class Arena:
             "folder": str(folder.absolute()),
             "live": str(self._live(candidate, draw, folder).absolute()),
             "log": str(folder.with_name(f"{name}.log").absolute()),
+            "cache": str(self.vectors),
             "seed": seed_of(self.seed, candidate.name, rows, draw),
-            "threads": self._threads(candidate, rows),
+            "threads": self.threads_of(candidate, rows),
             "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
-            "most_megabytes": self.most_megabytes,
+            "most_megabytes": self.most_megabytes / self._sharers(candidate, rows),
             "facts": {**self.facts, "rows": rows},
-            **self.purse.limits(amount),
+            **self.purse.limits(attempt.amount),
             **({} if self.material.task.has_rows else {"work": rows / 1000}),
         }
 
-    def _threads(self, candidate: Candidate, rows: int) -> int:
+    def threads_of(self, candidate: Candidate, rows: int) -> int:
         """On few rows threads wait for each other longer than they work."""
         alone = family(candidate.family).CARD.threads == "one" or rows < _ROWS_FOR_THREADS
         return 1 if alone else self.threads
+
+    def _sharers(self, candidate: Candidate, rows: int) -> int:
+        return 1 if is_alone(self, candidate, rows) else slots(self)
 
     def _live(self, candidate: Candidate, draw: int | None, folder: Path) -> Path:
         """A world's larger rung goes on from the smaller one; a table's trial trains anew."""
@@ -185,14 +203,8 @@ class Arena:
             return folder.with_name(f"{folder.name}.live")
         return folder.with_name(f"{candidate.name}.draw-{draw}.live")
 
-    def _record(
-        self,
-        candidate: Candidate,
-        rows: int,
-        draw: int | None,
-        name: str,
-        result: Mapping[str, Any],
-    ) -> Trial:
+    def _record(self, attempt: Attempt, name: str, result: Mapping[str, Any]) -> Trial:
+        candidate, rows, draw = attempt.candidate, attempt.rows, attempt.draw
         settings = {**candidate_to_plain(candidate)["settings"], **result.get("settings", {})}
         trial = as_candidate(
             candidate,
@@ -209,6 +221,7 @@ class Arena:
             because=result.get("because", candidate.because) + _cut_short(result),
             settings=tuple(settings.items()),
         )
+        trial = embeddings.with_share(self, candidate, trial)
         return self._scored(trial) if draw is not None else trial
 
     def _scored(self, trial: Trial) -> Trial:

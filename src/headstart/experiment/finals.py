@@ -6,7 +6,7 @@ are learned on other draws than they are scored on.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,8 @@ from headstart import metrics
 from headstart.delivery.combining import combine, select, stack
 from headstart.evaluation import Contender, Outcome, blend_weights
 from headstart.experiment.arena import Arena
+from headstart.experiment.attempt import Attempt
+from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.experiment.race import is_floor
 from headstart.records import Candidate, Prediction, Scratch, Trial
 
@@ -35,19 +37,17 @@ def run(
     field = [*floors, *finalists]
     for draw in range(arena.most_draws):
         missing = _missing(arena, field, rows, draw)
-        needed = _SURPLUS * sum(arena.expected(each, rows) for each in missing)
+        needed = _SURPLUS * side_by_side(arena, missing, rows)
         if arena.interrupted() or needed > arena.purse.left() - keep:
             return
-        for candidate in missing:
-            amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
-            arena.attempt(candidate, rows, draw, min(amount, arena.purse.left()))
+        attempt_each(arena, _draw(arena, missing, rows, draw))
 
 
 def price(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> float:
     """What the draws that fit above `keep` are expected to cost."""
     total = 0.0
     for draw in range(arena.most_draws):
-        needed = sum(arena.expected(each, rows) for each in _missing(arena, field, rows, draw))
+        needed = side_by_side(arena, _missing(arena, field, rows, draw), rows)
         if total + _SURPLUS * needed > arena.purse.left() - keep:
             break
         total += needed
@@ -122,6 +122,13 @@ def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> N
                 because=because,
             )
             arena.book.end(trial)
+
+
+def _draw(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> Iterator[Attempt]:
+    for candidate in field:
+        amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
+        within = min(amount, arena.purse.left())
+        yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=within)
 
 
 def _missing(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> list[Candidate]:

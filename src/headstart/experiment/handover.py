@@ -10,12 +10,15 @@ from typing import Any
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
 from headstart.delivery.folders import MANIFEST
+from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts
 from headstart.experiment.arena import Arena
+from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
+from headstart.features.embedding import embedding_to_plain
 from headstart.records import Candidate, Prediction, Table, Task, Trial, World
 from headstart.records.plain import plain
 from headstart.storage import checksums
@@ -60,16 +63,38 @@ def best_trial(arena: Arena, candidate: str, rows: int) -> Trial:
 def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustment) -> None:
     """Write the model folder of the run."""
     members = []
+    steps = [step_of(candidate) for candidate, _, _ in refitted.members]
+    encoders = list(dict.fromkeys(step.checkpoint for step in steps if step is not None))
     for place, (candidate, weight, trial_folder) in enumerate(refitted.members):
+        step = steps[place]
         member = Member(
             family=candidate.family,
             folder=f"member-{place}",
             weight=weight,
             candidate=plain(candidate_to_plain(candidate)),
+            embedding=None if step is None else embedding_to_plain(step),
+            encoder="" if step is None else f"encoder-{encoders.index(step.checkpoint)}",
         )
         members.append((member, trial_folder / "member-0"))
     facts = {**arena.facts, "rows": arena.material.all_rows, "refitted": refitted.is_refit}
-    delivery.write(folder, members, arena.contract, adjustment=adjustment, facts=facts)
+    delivery.write(
+        folder,
+        members,
+        arena.contract,
+        adjustment=adjustment,
+        facts=facts,
+        memories=_memories(arena, refitted),
+    )
+
+
+def _memories(arena: Arena, refitted: Refitted) -> tuple[Memory, ...]:
+    """The open rows, all of which taught or chose the model, and those of models before it."""
+    data = arena.material.data
+    if not isinstance(data, Table):
+        return ()
+    names = [name for candidate, _, _ in refitted.members for name in candidate.start.checkpoints]
+    before = [memory for name in names for memory in read_memories(Path(name).parent) or ()]
+    return memory_of(data, str(arena.facts["fingerprint"])), *before
 
 
 def locked_score(
@@ -126,6 +151,7 @@ def _answer(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction 
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
     job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}
+    job["cache"] = str(arena.vectors)
     limit = {"no_later_than": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
     result = arena.ask({**job, **({} if arena.purse.counts_work else limit)})
     if result is None or result["status"] != "finished":

@@ -35,6 +35,7 @@ class Material:
         folder: where row files are kept; it belongs to the run.
         data: the open rows, or the world.
         rows: training rows of one draw at full size (a world: environment steps).
+        judges: positions of the open rows that may validate; None where all may.
     """
 
     folder: Path
@@ -42,6 +43,7 @@ class Material:
     data: Data
     seed: int
     rows: int
+    judges: np.ndarray | None = None
     _draws: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _truths: dict[int, Truth] = field(default_factory=dict)
     _spread: np.ndarray | None = None
@@ -100,7 +102,7 @@ class Material:
     def _divided(self, draw: int) -> tuple[np.ndarray, np.ndarray]:
         assert isinstance(self.data, Table)
         if draw not in self._draws:
-            self._draws[draw] = splits.draw(self.data, self.task, draw, self.seed)
+            self._draws[draw] = splits.draw(self.data, self.task, draw, self.seed, self.judges)
         return self._draws[draw]
 
     def _table_file(self) -> Path:

@@ -7,9 +7,11 @@ because curves from scratch start slowly and cross later.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from headstart.experiment.arena import MOST_RUNGS, Arena
+from headstart.experiment.attempt import Attempt
+from headstart.experiment.pool import attempt_each, is_alone, side_by_side, slots
 from headstart.families import family
 from headstart.records import Candidate, Trial
 
@@ -51,10 +53,12 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     sizes = rungs(arena.material.rows, arena.most_rungs)
     for number, rows in enumerate(sizes):
         left = arena.purse.left() - keep
+        if number and left <= 0:
+            break
         share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
-        _climb(arena, field, rows, share, keep)
+        attempt_each(arena, _climb(arena, field, rows, share, keep))
         if rows < _ROWS_WITH_THREE_DRAWS and arena.material.task.has_rows:
-            _repeat(arena, field, rows, share, keep)
+            attempt_each(arena, _repeat(arena, field, rows, share, keep))
         if arena.interrupted():
             arena.catch_up()
             break
@@ -66,7 +70,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
 def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
     """What it would cost if every candidate climbed every rung; the race spends at most that."""
     sizes = rungs(arena.material.rows, arena.most_rungs)
-    return sum(arena.expected(each, rows) for each in candidates for rows in sizes)
+    return sum(side_by_side(arena, candidates, rows) for rows in sizes)
 
 
 def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
@@ -96,7 +100,9 @@ def _weight(rung: int) -> float:
     return (2.0, 2.0, 3.0, 5.0)[min(rung, 3)]
 
 
-def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
+def _climb(
+    arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float
+) -> Iterator[Attempt]:
     """One trial of every candidate on draw 0, floors and cheap ones first.
 
     A rung that has cost twice its share ends early, once a candidate that is no floor has finished.
@@ -106,31 +112,37 @@ def _climb(arena: Arena, field: Sequence[Candidate], rows: int, share: float, ke
     ends = arena.purse.left() - share
     for place, candidate in enumerate(order):
         left = arena.purse.left() - keep
-        unspent = arena.purse.left() - ends
-        amount = min(left, max(_LEAST_AMOUNT, 2.0 * unspent / (len(order) - place)))
+        unspent = arena.purse.left() - ends + _lost(arena, rows)
+        together = 1 if is_alone(arena, candidate, rows) else slots(arena)
+        fair = 2.0 * together * unspent / (len(order) - place)
+        amount = min(left, max(_LEAST_AMOUNT, fair))
         if is_floor(candidate):
             amount = max(amount, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
         elif unspent < -share and losses(arena, rows).keys() - _floors(field):
             return
-        if amount > 0.05 * arena.expected(candidate, rows) and not arena.interrupted():
-            before = arena.purse.left()
-            trial = arena.attempt(candidate, rows, 0, amount)
-            if trial is not None and trial.status == "failed":
-                ends -= before - arena.purse.left()
+        if amount > 0.05 * arena.expected(candidate, rows):
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
-def _repeat(arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float) -> None:
+def _lost(arena: Arena, rows: int) -> float:
+    """What trials that failed on a rung have cost."""
+    failed = [each for each in arena.book.trials if each.status == "failed" and each.rows == rows]
+    return sum(arena.purse.price(each) for each in failed)
+
+
+def _repeat(
+    arena: Arena, field: Sequence[Candidate], rows: int, share: float, keep: float
+) -> Iterator[Attempt]:
     """Two more draws of the best candidate of each start, and of the floors, on a small rung."""
     chosen = [each for each in field if is_floor(each)]
     loss = losses(arena, rows)
     chosen += best_of_starts([each for each in field if each.name in loss], loss)
     for draw in range(1, min(3, arena.most_draws)):
         for candidate in chosen:
-            amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
             price = arena.expected(candidate, rows)
-            affordable = price < min(0.15 * share, arena.purse.left() - keep)
-            if affordable and not arena.interrupted():
-                arena.attempt(candidate, rows, draw, amount)
+            if price < min(0.15 * share, arena.purse.left() - keep):
+                amount = 2.0 * price + _LEAST_AMOUNT
+                yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
 
 
 def _promoted(
@@ -147,9 +159,9 @@ def _promoted(
         return floors + ranked
     most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
     chosen = ranked[:1]
-    left = arena.purse.left() - keep - arena.expected(ranked[0], following)
+    left = arena.purse.left() - keep - side_by_side(arena, ranked[:1], following)
     for candidate in ranked[1:most]:
-        price = arena.expected(candidate, following)
+        price = side_by_side(arena, [candidate], following)
         if price <= left:
             chosen.append(candidate)
             left -= price

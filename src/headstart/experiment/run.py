@@ -10,7 +10,7 @@ import numpy as np
 
 from headstart.errors import NothingTrained
 from headstart.evaluation import Contender, Point, bbc, crossovers, judge
-from headstart.experiment import finals, handover, learned, race
+from headstart.experiment import embeddings, finals, handover, learned, race
 from headstart.experiment.arena import Arena
 from headstart.experiment.ledger import Ledger
 from headstart.experiment.settled import LockedScore, Settled
@@ -55,6 +55,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     for refusal in plan.refusals:
         arena.book.refuse(refusal)
     total, ledger = arena.purse.left(), Ledger(arena)
+    plan = replace(plan, candidates=_with_layers(arena, plan))
     kept_back = (_SHARE_OF_DRAWS + _SHARE_OF_REFIT) * total
     ledger.begin("race", _price_of_race(arena, plan, total - kept_back))
     finalists = race.run(arena, plan.candidates, kept_back)
@@ -97,6 +98,12 @@ def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> floa
         return least
     prices = [arena.expected(each, arena.material.all_rows) for each in finalists]
     return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
+
+
+def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
+    if not arena.material.task.has_rows:
+        return plan.candidates
+    return embeddings.choose_layers(arena, plan.candidates, race.rungs(arena.material.rows)[0])
 
 
 def _price_of_race(arena: Arena, plan: Plan, most: float) -> float | None:
@@ -262,6 +269,7 @@ def _importance(
         return ()
     job = {
         "op": "importance",
+        "cache": str(arena.vectors),
         "model": str(arena.model_folder(trial)),
         "data": arena.material.checking(trial.draw),
         "seed": arena.seed,

@@ -14,6 +14,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -23,8 +24,12 @@ from headstart.delivery.contract import contract_from_plain
 from headstart.errors import HeadstartError
 from headstart.evaluation import importance
 from headstart.experiment import forecasts
+from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import read_table
+from headstart.experiment.probing import probed
 from headstart.families import candidate_from_plain, family
+from headstart.features.embedding import Embedding, embedding_to_plain
+from headstart.features.kept_vectors import KeptVectors
 from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
 from headstart.records import Candidate, Data, Episodes, Prediction, Table, World
@@ -45,7 +50,7 @@ def perform(
 
     `ready` is called when everything is imported, so that a trial's clock does not pay for it.
     """
-    work = {"warm": _warm, "fit": _fit, "predict": _predict, "importance": _importance}[job["op"]]
+    work = _OPERATIONS[job["op"]]
     try:
         _prepare(job)
         ready()
@@ -74,21 +79,25 @@ def _fit(job: Job, tell: Tell) -> Result:
     """Train one candidate, answer its validation rows, and commit the trial's folder."""
     candidate = candidate_from_plain(job["candidate"])
     contract = contract_from_plain(job["contract"])
+    from threadpoolctl import threadpool_limits
+
     learner = family(candidate.family)
-    data = _data(job["training"])
+    step = step_of(candidate)
+    data = _embedded(step, _data(job["training"]), job)
     live = Path(job["live"])
     live.mkdir(parents=True, exist_ok=True)
     session = _session(job, live, data, tell)
     began, burned, before = time.monotonic(), _cpu_seconds(), session.spent
-    model = learner.fit(candidate, contract.task, data, session)
+    with threadpool_limits(job["threads"]):
+        model = learner.fit(candidate, contract.task, data, session)
     seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
     candidate = _settled(model, candidate)
     answer: Result = {}
     with new_folder(Path(job["folder"])) as folder:
         write_file(folder / "candidate.json", _json(job["candidate"]))
         if job["checking"] is not None:
-            answer = _check(model, job, contract, folder)
-        _commit_model(model, candidate, job, folder, live)
+            answer = _check(model, step, job, contract, folder)
+        _commit_model(model, candidate, step, job, folder, live)
     return {
         **answer,
         "seconds": seconds,
@@ -114,10 +123,48 @@ def _session(job: Job, live: Path, data: Data, tell: Tell) -> Session:
     )
 
 
-def _check(model: Model, job: Job, contract: delivery.Contract, folder: Path) -> Result:
+def _embed(job: Job, tell: Tell) -> Result:
+    """Compute the vectors of the rows that a trial will need, so that its clock need not pay."""
+    step = step_of(candidate_from_plain(job["candidate"]))
+    assert step is not None
+    folder = step.folder(Path(job["cache"]))
+    before = len(KeptVectors(folder))
+    began, burned = time.monotonic(), _cpu_seconds()
+    for source in (job["training"], job["checking"]):
+        if source is not None:
+            _embedded(step, _data(source), job)
+    rows = len(KeptVectors(folder)) - before
+    seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
+    return {"rows": rows, "seconds": seconds, "cpu_seconds": cpu_seconds}
+
+
+def _probe(job: Job, tell: Tell) -> Result:
+    """How well each layer of an encoder suits the task, on training rows alone."""
+    step = step_of(candidate_from_plain(job["candidate"]))
+    task = contract_from_plain(job["contract"]).task
+    data = _data(job["training"])
+    assert step is not None
+    assert isinstance(data, Table)
+    began, burned = time.monotonic(), _cpu_seconds()
+    layers = step.layers(data, job["threads"], Path(job["cache"]))
+    seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
+    scores = probed(layers, data, task)
+    return {"layers": scores, "rows": len(data), "seconds": seconds, "cpu_seconds": cpu_seconds}
+
+
+def _embedded(step: Embedding | None, data: Data, job: Job) -> Data:
+    if step is None or not isinstance(data, Table):
+        return data
+    return step.apply(data, job["threads"], Path(job["cache"]))
+
+
+def _check(
+    model: Model, step: Embedding | None, job: Job, contract: delivery.Contract, folder: Path
+) -> Result:
     """Answer the validation rows; an answer of a wrong kind or shape is the family's failure."""
     data = _data(job["checking"])
     inputs = contract.align(data) if isinstance(data, Table) else data
+    inputs = _embedded(step, inputs, job)
     began = time.monotonic()
     prediction = model.predict(inputs)
     seconds = time.monotonic() - began
@@ -137,14 +184,24 @@ def _steps(prediction: Prediction) -> float:
     return float(prediction.steps.sum()) if isinstance(prediction, Episodes) else len(prediction)
 
 
-def _commit_model(model: Model, candidate: Candidate, job: Job, folder: Path, live: Path) -> None:
+def _commit_model(
+    model: Model,
+    candidate: Candidate,
+    step: Embedding | None,
+    job: Job,
+    folder: Path,
+    live: Path,
+) -> None:
     """A trial's model is a model folder like any other: it can predict and be started from."""
     bare = live / "bare"
     shutil.rmtree(bare, ignore_errors=True)
     bare.mkdir()
     model.save(bare)
     member = delivery.Member(
-        family=candidate.family, folder="member-0", candidate=plain(job["candidate"])
+        family=candidate.family,
+        folder="member-0",
+        candidate=plain(job["candidate"]),
+        embedding=None if step is None else embedding_to_plain(step),
     )
     contract = contract_from_plain(job["contract"])
     (folder / "model").mkdir()
@@ -160,7 +217,7 @@ def _settled(model: Model, candidate: Candidate) -> Candidate:
 def _predict(job: Job, tell: Tell) -> Result:
     """Answers of a delivered model, written beside nothing else: the locked score."""
     data = _data(job["data"])
-    model = delivery.load(Path(job["model"]))
+    model = delivery.load(Path(job["model"]), cache=_cache(job))
     began = time.monotonic()
     prediction = model.predict(data)
     seconds = time.monotonic() - began
@@ -171,13 +228,29 @@ def _predict(job: Job, tell: Tell) -> Result:
 
 def _importance(job: Job, tell: Tell) -> Result:
     """How much the loss grows when a column is shuffled, on validation rows."""
-    model = delivery.load(Path(job["model"]))
+    model = delivery.load(Path(job["model"]), cache=_cache(job))
     data = _data(job["data"])
     assert isinstance(data, Table)
     found = importance(
         model.predict, data, model.contract.task, seed=job["seed"], seconds=job["seconds"]
     )
     return {"importance": plain(found)}
+
+
+_OPERATIONS: Mapping[str, Callable[[Job, Tell], Result]] = MappingProxyType(
+    {
+        "warm": _warm,
+        "embed": _embed,
+        "probe": _probe,
+        "fit": _fit,
+        "predict": _predict,
+        "importance": _importance,
+    }
+)
+
+
+def _cache(job: Job) -> Path | None:
+    return Path(job["cache"]) if "cache" in job else None
 
 
 def _data(source: Mapping[str, Any]) -> Data:

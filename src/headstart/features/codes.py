@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 MOST_CATEGORIES = 254
 _MOST_COUNTED = 100_000
 _FEWEST_ROWS = 2
+_USUAL_ENTRIES = 384  # of a vector that nobody has seen yet
 _LARGEST = 1e30  # so that sums over columns and rows stay finite in float32
 _CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text", "vector")
 
@@ -231,6 +232,8 @@ def matrix_columns(modality: Modality, distinct: int) -> int:
             return len(COUNTS) + MOST_WORDS
         case "time":
             return len(PARTS)
+        case "vector":
+            return _USUAL_ENTRIES
         case _:
             return 1 if modality in _CODED else 0
 

@@ -61,12 +61,24 @@ def _hashed(chunk: pa.Array) -> np.ndarray:
         return _of_texts(chunk)
     if types.is_list(chunk.type):
         return _of_texts(pa.array([str(each) for each in chunk.to_pylist()], pa.string()))
+    if types.is_fixed_size_list(chunk.type):
+        return _of_vectors(chunk)
     if types.is_timestamp(chunk.type):
         bits = chunk.cast(pa.int64()).fill_null(np.iinfo(np.int64).min).to_numpy()
         return bits.view(np.uint64)
     numbers = chunk.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False)
     numbers = np.where(np.isnan(numbers), np.nan, numbers) + 0.0  # one NaN, one zero
     return np.ascontiguousarray(numbers).view(np.uint64)
+
+
+def _of_vectors(chunk: pa.Array) -> np.ndarray:
+    """The entries of a vector, each mixed with its place, added up; a missing one has none."""
+    size = chunk.type.list_size
+    hashes = np.zeros(len(chunk), dtype=np.uint64)
+    there = chunk.is_valid().to_numpy(zero_copy_only=False)
+    entries = _hashed(chunk.drop_null().flatten()).reshape(-1, size)
+    hashes[there] = _mixed(entries ^ np.arange(size, dtype=np.uint64)).sum(axis=1)
+    return hashes
 
 
 def _of_texts(chunk: pa.Array) -> np.ndarray:

@@ -27,6 +27,8 @@ class Card:
         is_floor: not deep, and always in the race.
         when_not: when not to use it, in a sentence.
         references: where the method comes from.
+        spelled: the name in class names (`LightGBM`), where it is not the words of `name` with
+            capitals in front.
         no_start: pairs (start, reason) for the starts that it refuses.
         excused: pairs (check, reason): conformance checks that cannot hold; they are strict.
     """
@@ -42,5 +44,6 @@ class Card:
     threads: Literal["one", "all"] = "all"
     is_floor: bool = False
     when_not: str = ""
+    spelled: str = ""
     no_start: tuple[tuple[StartName, str], ...] = ()
     excused: tuple[tuple[str, str], ...] = ()

@@ -95,6 +95,8 @@ class Profile:
         rejected: rows that could not be read.
         balance: for one classification target, the share of each class in the task's order.
         notes: sentences on how the source was read.
+        judges: rows that may judge where an earlier model takes part that has learned from others;
+            None where all may.
     """
 
     source: str
@@ -107,6 +109,7 @@ class Profile:
     balance: tuple[float, ...] = ()
     world: WorldFacts | None = None
     notes: tuple[str, ...] = ()
+    judges: int | None = None
 
     def inputs(self, modality: Modality | None = None) -> tuple[ColumnFacts, ...]:
         """The input columns (of a modality)."""

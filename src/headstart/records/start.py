@@ -31,10 +31,16 @@ class FineTune:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """Take a part: a frozen embedding, the encoder in a network of ours, or adapted tensors."""
+    """Take a part: a frozen embedding, the encoder in a network of ours, or adapted tensors.
+
+    Attributes:
+        layer: of a frozen encoder, whose output is the embedding: 0 is the input of its first
+            block, -1 the last one.
+    """
 
     checkpoints: tuple[str, ...]
     part: Literal["embedding", "encoder", "tensors"] = "embedding"
+    layer: int = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +63,7 @@ def start_to_plain(start: Start) -> dict[str, Any]:
         {'kind': 'Scratch', 'checkpoints': []}
     """
     plain: dict[str, Any] = {"kind": type(start).__name__, "checkpoints": list(start.checkpoints)}
-    for name in ("layers", "method", "part"):
+    for name in ("layers", "method", "part", "layer"):
         if name in type(start).__slots__:
             plain[name] = getattr(start, name)
     return plain

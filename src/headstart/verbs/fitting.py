@@ -30,6 +30,7 @@ from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
 from headstart.verbs.budget import budget_of, cores, process_start
 from headstart.verbs.closing import Ended
+from headstart.verbs.judges import with_judges
 from headstart.verbs.opening import Opened
 from headstart.verbs.question import Asked, ask, read_test
 from headstart.verbs.request import Request
@@ -111,7 +112,9 @@ def fit(
     )
     watch = watch or closing.silent()
     trainer = LocalEngine(
-        threads=cores(), watch=lambda ticket, told: watch.progressed(told["rounds"], told["loss"])
+        slots=cores(),
+        threads=cores(),
+        watch=lambda ticket, told: watch.progressed(told["rounds"], told["loss"]),
     )
     try:
         trainer.warm(list(_FIRST_NEEDED))
@@ -129,7 +132,6 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     asked, test = ask(request.source, **request.question), None
     if request.test is not None:
         asked, test = read_test(request.test, asked)
-    watch.profiled(asked.profile)
     chosen = advice.advise(
         asked.task,
         asked.profile,
@@ -140,15 +142,18 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     )
     if request.variants is not None:
         chosen = replace(chosen, candidates=_named(chosen.candidates, request.variants))
+    asked, chosen = with_judges(asked, chosen, test)
+    watch.profiled(asked.profile)
     watch.advised(chosen)
-    data, locked = _locked(request, asked, test)
+    data, locked, judges = _locked(request, asked, test)
     opened = opening.open_run(request, asked)
     book = Book(opened.folder)
     try:
         opening.write_question(opened, request, asked)
         book.call(_called(request), retraces=request.budget.steps is not None)
         with asked_to_stop() as interrupted:
-            arena = _arena(request, asked, opened, data, book, engine, watch, interrupted)
+            open_rows = replace(asked, data=data, judges=judges)
+            arena = _arena(request, open_rows, opened, book, engine, watch, interrupted)
             arena.checkpoints = opening.checkpoints(chosen.candidates)
             plan = Plan(
                 candidates=chosen.candidates,
@@ -189,24 +194,30 @@ def _named(
     )
 
 
-def _locked(request: Request, asked: Asked, test: Table | None) -> tuple[Data, Table | None]:
-    """Open rows, and the rows for the end; none are locked in a world or in a small table."""
-    data = asked.data
+def _locked(
+    request: Request, asked: Asked, test: Table | None
+) -> tuple[Data, Table | None, np.ndarray | None]:
+    """Open rows, the rows for the end, and which of the open ones may judge (None: all).
+
+    None are locked in a world, or where fewer than 500 may judge.
+    """
+    data, judges = asked.data, asked.judges
     if not isinstance(data, Table):
-        return data, None
+        return data, None, None
     if test is not None:
-        return data, test
-    if len(data) < FEWEST_ROWS_TO_LOCK or not request.measures:
-        return data, None
-    open_rows, locked_rows = splits.lock(data, asked.task, LOCKED_SHARE, request.seed)
-    return data.take(open_rows), data.take(locked_rows)
+        return data, test, judges
+    able = len(data) if judges is None else len(judges)
+    if able < FEWEST_ROWS_TO_LOCK or not request.measures:
+        return data, None, judges
+    kept, locked = splits.lock(data, asked.task, LOCKED_SHARE, request.seed, judges)
+    judges = None if judges is None else np.flatnonzero(np.isin(kept, judges))
+    return data.take(kept), data.take(locked), judges
 
 
 def _arena(
     request: Request,
     asked: Asked,
     opened: Opened,
-    data: Data,
     book: Book,
     engine: Engine,
     watch: Live,
@@ -214,10 +225,10 @@ def _arena(
 ) -> Arena:
     spent = sum(trial.work for trial in book.trials)
     purse = Purse(request.budget, began=request.began, spent=spent)
-    contract = Contract(task=asked.task)
+    data, contract = asked.data, Contract(task=asked.task)
     if isinstance(data, Table):
         contract = contract_of(data, asked.task)
-        rows = len(splits.draw(data, asked.task, 0, request.seed)[0])
+        rows = len(splits.draw(data, asked.task, 0, request.seed, asked.judges)[0])
     else:
         rows = opening.settle_steps(opened, _world_steps(asked, purse))
     return Arena(
@@ -227,6 +238,7 @@ def _arena(
             data=data,
             seed=request.seed,
             rows=rows,
+            judges=asked.judges,
         ),
         contract=contract,
         book=book,

@@ -27,6 +27,7 @@ from headstart.weights.catalogue import entry as entry
 from headstart.weights.catalogue import names as names
 from headstart.weights.configuration import Configuration as Configuration
 from headstart.weights.configuration import read_configuration
+from headstart.weights.copying import copy as copy
 from headstart.weights.entry import Entry as Entry
 from headstart.weights.entry import ImageInputs as ImageInputs
 from headstart.weights.entry import Labels as Labels

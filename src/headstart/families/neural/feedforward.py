@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 CARD = Card(
     name="feedforward",
     summary="an ensemble of feed-forward networks in one tensor",
+    spelled="FeedForward",
     kinds=("classification", "regression"),
-    modalities=("number", "category", "text", "time", "identifier"),
+    modalities=("number", "category", "text", "time", "identifier", "vector"),
     starts=("FineTune", "Scratch"),
     extras=("deep",),
     libraries=("torch",),

@@ -46,8 +46,9 @@ from headstart.session import Session
 CARD = Card(
     name="catboost",
     summary="boosted symmetric trees with target statistics for categories",
+    spelled="CatBoost",
     kinds=("classification", "regression"),
-    modalities=("number", "category", "text", "time", "identifier"),
+    modalities=("number", "category", "text", "time", "identifier", "vector"),
     starts=("FineTune", "Scratch"),
     extras=("trees",),
     libraries=("catboost",),

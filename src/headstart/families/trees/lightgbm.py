@@ -47,8 +47,9 @@ from headstart.storage.folders import write_file
 CARD = Card(
     name="lightgbm",
     summary="boosted trees that grow leaf by leaf on histograms",
+    spelled="LightGBM",
     kinds=("classification", "regression"),
-    modalities=("number", "category", "text", "time", "identifier"),
+    modalities=("number", "category", "text", "time", "identifier", "vector"),
     starts=("FineTune", "Scratch"),
     extras=("trees",),
     libraries=("lightgbm",),

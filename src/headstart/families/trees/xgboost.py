@@ -47,8 +47,9 @@ from headstart.storage.folders import write_file
 CARD = Card(
     name="xgboost",
     summary="boosted trees of a fixed depth, with second-order steps",
+    spelled="XGBoost",
     kinds=("classification", "regression"),
-    modalities=("number", "category", "text", "time", "identifier"),
+    modalities=("number", "category", "text", "time", "identifier", "vector"),
     starts=("FineTune", "Scratch"),
     extras=("trees",),
     libraries=("xgboost",),

@@ -1,0 +1,118 @@
+"""Vectors of texts are computed before the trials that need them, and each trial pays its share.
+
+What was computed is a journal record of its own: {type: embedding, checkpoint, rows, seconds,
+cpu_seconds}. The layer of an encoder is chosen once, on training rows of the first rung: {type:
+probe, checkpoint, layer, layers}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from headstart.experiment.attempt import Attempt
+from headstart.experiment.probing import MOST_ROWS, best_layer
+from headstart.families import family
+from headstart.features.embedding import Embedding, embedding_of
+from headstart.records import Candidate, Transfer, Trial
+
+if TYPE_CHECKING:
+    from headstart.experiment.arena import Arena
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What the vectors of one row cost, on the clock and summed over cores."""
+
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+def is_embedded(candidate: Candidate) -> bool:
+    """Whether a frozen encoder makes vectors for a family that cannot read."""
+    start = candidate.start
+    is_step = isinstance(start, Transfer) and start.part == "embedding"
+    return is_step and "vector" in family(candidate.family).CARD.modalities
+
+
+def step_of(candidate: Candidate) -> Embedding | None:
+    """What is done to the rows before the family sees them; None for families that read."""
+    return embedding_of(candidate.start) if is_embedded(candidate) else None
+
+
+def choose_layers(
+    arena: Arena, candidates: Sequence[Candidate], rows: int
+) -> tuple[Candidate, ...]:
+    """The candidates, with the best layer of each encoder in their start.
+
+    A probe that fails leaves the last layer; the trials will say why.
+    """
+    layers: dict[str, int] = {
+        note["checkpoint"]: note["layer"] for note in arena.book.entries("probe")
+    }
+    chosen = []
+    for candidate in candidates:
+        if is_embedded(candidate):
+            name = candidate.start.checkpoints[0]
+            if name not in layers:
+                layers[name] = _probe(arena, candidate, min(rows, MOST_ROWS))
+            assert isinstance(candidate.start, Transfer)
+            candidate = replace(candidate, start=replace(candidate.start, layer=layers[name]))
+        chosen.append(candidate)
+    return tuple(chosen)
+
+
+def prepare(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Compute the vectors that a trial needs; the failed result where that did not work."""
+    if not is_embedded(candidate):
+        return None
+    result = arena.ask({**job, "op": "embed"})
+    if result is None or result["status"] == "failed":
+        return result
+    if result["rows"]:
+        spent = {name: result[name] for name in ("rows", "seconds", "cpu_seconds")}
+        name = candidate.start.checkpoints[0]
+        arena.book.note({"type": "embedding", "checkpoint": name, **spent})
+    return None
+
+
+def with_share(arena: Arena, candidate: Candidate, trial: Trial) -> Trial:
+    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict."""
+    if not is_embedded(candidate) or trial.rows is None:
+        return trial
+    price = price_of(arena, candidate.start.checkpoints[0])
+    return replace(
+        trial,
+        seconds=trial.seconds + price.seconds * trial.rows,
+        cpu_seconds=trial.cpu_seconds + price.cpu_seconds * trial.rows,
+        predict_seconds=trial.predict_seconds + price.seconds * 10_000,
+        work=trial.work + trial.rows / 1000,
+    )
+
+
+def price_of(arena: Arena, checkpoint: str) -> Price:
+    """What a row has cost so far in this run."""
+    notes = [n for n in arena.book.entries("embedding") if n["checkpoint"] == checkpoint]
+    rows = sum(note["rows"] for note in notes)
+    if not rows:
+        return Price()
+    return Price(
+        seconds=sum(note["seconds"] for note in notes) / rows,
+        cpu_seconds=sum(note["cpu_seconds"] for note in notes) / rows,
+    )
+
+
+def _probe(arena: Arena, candidate: Candidate, rows: int) -> int:
+    attempt = Attempt(candidate=candidate, rows=rows, draw=0, amount=arena.purse.left())
+    job = arena.job(attempt, "probe")
+    result = arena.ask({**job, "op": "probe"})
+    if result is None or result["status"] == "failed":
+        return -1
+    name, layer = candidate.start.checkpoints[0], best_layer(result["layers"])
+    arena.book.note(
+        {"type": "probe", "checkpoint": name, "layer": layer, "layers": result["layers"]}
+    )
+    spent = {key: result[key] for key in ("rows", "seconds", "cpu_seconds")}
+    arena.book.note({"type": "embedding", "checkpoint": name, **spent})
+    return layer

@@ -1,0 +1,91 @@
+"""Several trials at once: those that keep one core busy run side by side, the others alone.
+
+The next trial is asked for only when it can begin, so that whoever proposes it knows what the
+earlier ones have found and what is left in the purse. With a budget in work units trials run one
+after the other: no choice may then depend on which of two ends first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headstart.experiment import embeddings
+from headstart.experiment.attempt import Attempt
+from headstart.records import Candidate
+
+if TYPE_CHECKING:
+    from headstart.experiment.arena import Arena
+
+_SECONDS_BETWEEN_QUESTIONS = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _UnderWay:
+    attempt: Attempt
+    id: str
+    began: float
+
+
+def attempt_each(arena: Arena, attempts: Iterable[Attempt]) -> None:
+    """Do every trial that is not in the book yet; an interruption ends those under way."""
+    under_way: dict[int, _UnderWay] = {}
+    for attempt in attempts:
+        if arena.recalled(attempt):
+            continue
+        alone = is_alone(arena, attempt.candidate, attempt.rows)
+        if alone:
+            _finish(arena, under_way, leave=0)
+        if arena.interrupted():
+            break
+        _begin(arena, attempt, under_way)
+        _finish(arena, under_way, leave=0 if alone else slots(arena) - 1)
+    _finish(arena, under_way, leave=0)
+
+
+def slots(arena: Arena) -> int:
+    """How many trials may run side by side."""
+    return 1 if arena.purse.counts_work else arena.engine.resources()
+
+
+def is_alone(arena: Arena, candidate: Candidate, rows: int) -> bool:
+    """Whether a trial keeps every core busy, or makes others wait for vectors."""
+    if slots(arena) == 1 or embeddings.is_embedded(candidate):
+        return True
+    return arena.threads_of(candidate, rows) > 1
+
+
+def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int) -> float:
+    """What trials of these candidates cost in the purse's currency when cores are shared."""
+    total = 0.0
+    for candidate in candidates:
+        shared = 1 if is_alone(arena, candidate, rows) else slots(arena)
+        total += arena.expected(candidate, rows) / shared
+    return total
+
+
+def _begin(arena: Arena, attempt: Attempt, under_way: dict[int, _UnderWay]) -> None:
+    arena.onlooker.began(attempt.candidate, attempt.rows, attempt.draw)
+    name = arena.book.begin(attempt.candidate.name, attempt.rows, attempt.draw)
+    begun = _UnderWay(attempt=attempt, id=name, began=time.monotonic())
+    job = arena.job(attempt, name)
+    if failed := embeddings.prepare(arena, attempt.candidate, job):
+        arena.end(attempt, name, failed, time.monotonic() - begun.began)
+    elif not arena.interrupted():
+        under_way[arena.engine.submit(job)] = begun
+
+
+def _finish(arena: Arena, under_way: dict[int, _UnderWay], leave: int) -> None:
+    """Wait until no more than so many trials are under way."""
+    while len(under_way) > leave:
+        if arena.interrupted():
+            for ticket in under_way:
+                arena.engine.cancel(ticket)
+            under_way.clear()
+            return
+        ended = arena.engine.wait(_SECONDS_BETWEEN_QUESTIONS)
+        if ended is not None and ended[0] in under_way:
+            begun = under_way.pop(ended[0])
+            arena.end(begun.attempt, begun.id, ended[1], time.monotonic() - begun.began)

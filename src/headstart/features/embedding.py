@@ -1,0 +1,135 @@
+"""Texts become vectors of a frozen encoder: a step over the data, before any family.
+
+With the vectors in the place of the texts, every family for tables can learn from them. A vector is
+computed once for each text and kept on disk under the encoder and the layer that it comes from.
+
+Shapes: n rows, l layers, d entries of a vector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from headstart.features.kept_vectors import KeptVectors, keys_of
+from headstart.records import Start, Table, Transfer
+
+LONGEST = 128  # tokens: what comes later seldom decides, and costs as much
+_MOST_CHARACTERS = 5_000  # more than so many tokens have
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Embedding:
+    """Which encoder makes vectors of the text columns, and which of its layers.
+
+    Attributes:
+        checkpoint: a name of the catalogue, or a folder.
+        layer: 0 is the input of the first block, -1 the last one.
+        pooling: how token vectors become one.
+        longest: most tokens of a text; the rest is cut.
+    """
+
+    checkpoint: str
+    layer: int = -1
+    pooling: Literal["mean", "first"] = "mean"
+    longest: int = LONGEST
+
+    def apply(self, table: Table, cores: int, cache: Path | None = None) -> Table:
+        """The table with a vector column in the place of each text column.
+
+        Raises:
+            WeightsError: the encoder is not at hand.
+        """
+        for name in table.names("input", "text"):
+            table = _replaced(table, name, self._vectors(texts_of(table, name), cores, cache))
+        return table
+
+    def layers(self, table: Table, cores: int, cache: Path) -> np.ndarray:
+        """The vectors of every layer, (n, l, d), those of several columns side by side; all kept.
+
+        It is what a layer is chosen by.
+        """
+        columns = []
+        for name in table.names("input", "text"):
+            texts = texts_of(table, name)
+            found, keys = self._computed(texts, cores), keys_of(texts)
+            for layer in range(found.shape[1]):
+                kept = KeptVectors(replace(self, layer=layer).folder(cache))
+                if missing := kept.missing(keys):
+                    kept.add([keys[place] for place in missing], found[missing, layer])
+            columns.append(found)
+        return np.concatenate(columns, axis=2)
+
+    def folder(self, cache: Path) -> Path:
+        """Where its vectors are kept."""
+        which = f"{self.checkpoint} {self.pooling} {self.longest}"
+        return cache / f"{hashlib.blake2b(which.encode(), digest_size=6).hexdigest()}-{self.layer}"
+
+    def _vectors(self, texts: Sequence[str], cores: int, cache: Path | None) -> np.ndarray:
+        if cache is None:
+            return self._computed(texts, cores)[:, self.layer]
+        kept, keys = KeptVectors(self.folder(cache)), keys_of(texts)
+        if missing := kept.missing(keys):
+            found = self._computed([texts[place] for place in missing], cores)
+            kept.add([keys[place] for place in missing], found[:, self.layer])
+        return kept.get(keys)
+
+    def _computed(self, texts: Sequence[str], cores: int) -> np.ndarray:
+        from headstart.features.frozen import frozen
+
+        return frozen(self.checkpoint, self.pooling, self.longest).layers(texts, cores)
+
+
+def embedding_of(start: Start | None) -> Embedding | None:
+    """The step that a start asks for, or None.
+
+    Raises:
+        WeightsError: its checkpoint is not on this machine.
+    """
+    if not isinstance(start, Transfer) or start.part != "embedding":
+        return None
+    from headstart import weights
+
+    name = start.checkpoints[0]
+    entry = weights.need(name).entry
+    step = Embedding(checkpoint=name, layer=start.layer)
+    if entry is None or not isinstance(entry.inputs, weights.TextInputs):
+        return step
+    longest = min(entry.inputs.longest, LONGEST)
+    return replace(step, pooling=entry.inputs.pooling, longest=longest)
+
+
+def embedding_to_plain(step: Embedding) -> dict[str, Any]:
+    """The step as plain values."""
+    return asdict(step)
+
+
+def embedding_from_plain(plain: Mapping[str, Any]) -> Embedding:
+    """The step that `embedding_to_plain` wrote."""
+    return Embedding(**plain)
+
+
+def texts_of(table: Table, name: str) -> list[str]:
+    """The texts of a column, cut where no encoder reads any more; a missing one is empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pc.fill_null(table.values(name).cast(pa.string()), "")
+    return list(pc.utf8_slice_codeunits(texts, 0, _MOST_CHARACTERS).to_pylist())
+
+
+def _replaced(table: Table, name: str, vectors: np.ndarray) -> Table:
+    import pyarrow as pa
+
+    flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
+    place = table.arrow.column_names.index(name)
+    column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+    columns = tuple(
+        replace(each, modality="vector") if each.name == name else each for each in table.columns
+    )
+    return replace(table, arrow=table.arrow.set_column(place, name, column), columns=columns)

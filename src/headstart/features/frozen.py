@@ -1,0 +1,94 @@
+"""A frozen encoder of texts at work: from texts to the pooled vectors of each of its layers.
+
+Texts are sorted by length and read in batches of about as many tokens, so that little is computed
+on padding. Products are taken in bfloat16 where the processor has it.
+
+Shapes: n texts, l layers (the input of the first block counts), d entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import torch
+
+from headstart import weights
+from headstart.features.tokens import make_tokens
+from headstart.networks import pretrained
+from headstart.training.threads import threads
+
+_TOKENS_AT_ONCE = 4_096
+
+
+class Frozen:
+    """An encoder whose parameters stay as they are.
+
+    Args:
+        checkpoint: a name that `weights.need` knows: of the catalogue, or a folder.
+        pooling: how token vectors become one, `mean` or `first`.
+        longest: most tokens of a text.
+
+    Raises:
+        WeightsError: it is not on this machine, damaged, or no encoder of texts.
+    """
+
+    def __init__(self, checkpoint: str, pooling: pretrained.Pooling, longest: int) -> None:
+        found = weights.need(checkpoint)
+        configuration = weights.config(found)
+        tensors = pretrained.encoder_tensors(configuration.architecture, weights.state(found))
+        network = pretrained.encoder(configuration.architecture, configuration.values, seed=0)
+        pretrained.load_all(network, tensors, found.name)
+        self._reads = pretrained.Pretrained(
+            configuration.architecture, network.eval(), pooling=pooling, unit_length=False
+        )
+        padding = int(configuration.values.get("pad_token_id") or 0)
+        tokenizer = weights.tokenizer(found).to_str()
+        self._tokens = make_tokens(tokenizer, ("text",), longest, padding)
+
+    def layers(self, texts: Sequence[str], cores: int) -> np.ndarray:
+        """Float32, shape (n, l, d)."""
+        if not len(texts):
+            return np.zeros((0, self._reads.depth + 1, self._reads.width), dtype=np.float32)
+        encoded = self._tokens.encode_texts(texts)
+        order = np.argsort(encoded.lengths, kind="stable")
+        vectors: list[np.ndarray] = []
+        with threads(cores), torch.inference_mode():
+            for rows in _batches(encoded.lengths, order):
+                longest = int(encoded.lengths[rows].max())
+                inputs = (
+                    torch.from_numpy(encoded.tokens[rows, :longest]),
+                    torch.from_numpy(encoded.lengths[rows]),
+                    torch.from_numpy(encoded.kinds[rows, :longest]),
+                )
+                with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bfloat16()):
+                    vectors.append(self._reads.every_layer(*inputs).float().numpy())
+        return np.concatenate(vectors)[np.argsort(order, kind="stable")]
+
+
+@lru_cache(maxsize=1)
+def frozen(checkpoint: str, pooling: pretrained.Pooling, longest: int) -> Frozen:
+    """The encoder, loaded once in a process."""
+    return Frozen(checkpoint, pooling, longest)
+
+
+def _has_bfloat16() -> bool:
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def _batches(lengths: np.ndarray, order: np.ndarray) -> list[np.ndarray]:
+    """Rows in the order given, in batches of at most so many tokens, padding included.
+
+    Example:
+        >>> lengths = np.array([2_000, 3_000, 1])
+        >>> [batch.tolist() for batch in _batches(lengths, np.argsort(lengths))]
+        [[2, 0], [1]]
+    """
+    batches: list[list[int]] = []
+    for row in order.tolist():
+        if batches and lengths[row] * (len(batches[-1]) + 1) <= _TOKENS_AT_ONCE:
+            batches[-1].append(row)
+        else:
+            batches.append([row])
+    return [np.array(batch) for batch in batches]
