@@ -64,7 +64,7 @@ class Purse:
         """The limits of a job that may cost `amount`, as `experiment.work` takes them."""
         if self.counts_work:
             return {"seconds": None, "work": amount}
-        grace = max(2.0, 0.5 * amount)  # for the prediction and the commit
+        grace = max(4.0, amount)  # for the prediction and the commit
         return {
             "seconds": amount,
             "work": None,
