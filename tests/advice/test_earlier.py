@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
+from safetensors.numpy import save_file
 
-from headstart.advice.earlier import read_earlier
+from headstart.advice.earlier import read_earlier, refused_checkpoints
 from headstart.advice.starts import going_on, refused_starts
 from headstart.delivery import folders
 from headstart.delivery.contract import contract_of
@@ -64,3 +68,58 @@ def test_a_model_for_another_kind_of_task_is_refused_with_the_reason(run):
 def test_a_folder_without_a_model_is_refused(tmp_path):
     with pytest.raises(WeightsError, match="holds no model"):
         read_earlier([str(tmp_path)])
+
+
+def test_one_member_of_a_model_may_be_named_alone(run):
+    earlier = read_earlier([str(run / "model" / "member-0")])
+
+    assert [each.checkpoint for each in earlier] == [str(run / "model" / "member-0")]
+
+
+def test_a_pretrained_checkpoint_is_no_earlier_model(pretrained):
+    assert read_earlier([pretrained]) == []
+
+
+def test_a_checkpoint_that_nobody_starts_from_is_refused_by_name(pretrained):
+    (refusal,) = refused_checkpoints([pretrained], [CANDIDATE])
+
+    assert refusal.family == "text_encoder"
+    assert f"no candidate for these columns starts from `{pretrained}`" in refusal.because
+
+
+def test_a_checkpoint_that_somebody_starts_from_is_not_refused(pretrained):
+    start = FineTune(checkpoints=(pretrained,))
+
+    assert refused_checkpoints([pretrained], [replace(CANDIDATE, start=start)]) == []
+
+
+def test_a_checkpoint_that_is_not_on_this_machine_ends_the_advice(monkeypatch, tmp_path):
+    from huggingface_hub import constants
+
+    monkeypatch.setenv("HEADSTART_CACHE", str(tmp_path / "headstart"))
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+
+    with pytest.raises(WeightsError, match=r"`t5_base\.c4` cannot be used") as caught:
+        read_earlier(["t5_base.c4"])
+
+    assert "headstart models --get t5_base.c4" in caught.value.hint
+
+
+def test_a_bare_file_of_parameters_says_nothing_about_its_network(tmp_path):
+    path = tmp_path / "tensors.safetensors"
+    save_file({"w": np.ones(2, np.float32)}, path)
+
+    with pytest.raises(WeightsError, match="a file of parameters alone"):
+        refused_checkpoints([str(path)], [CANDIDATE])
+
+
+@pytest.fixture
+def pretrained(tmp_path):
+    """A folder with a tiny encoder of texts."""
+    config = {"model_type": "bert", "hidden_size": 2, "vocab_size": 4, "intermediate_size": 2}
+    config |= {"num_hidden_layers": 1, "max_position_embeddings": 4}
+    folder = tmp_path / "pretrained"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config))
+    save_file({"w": np.ones(99, np.float32)}, folder / "model.safetensors")
+    return str(folder)

@@ -142,7 +142,9 @@ def _least_of_clip(values: Mapping[str, Any]) -> int:
 
 
 def _least_of_efficientnet(values: Mapping[str, Any]) -> int:
-    return int(320 * values.get("hidden_dim", 1) * min(values.get("width_coefficient", 1), 1))
+    """The last map, from the stages' width to `hidden_dim`."""
+    last = values.get("out_channels", [1])[-1:] or [1]
+    return int(last[0] * values.get("hidden_dim", 1) * min(values.get("width_coefficient", 1), 1))
 
 
 ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(

@@ -69,7 +69,7 @@ def read_configuration(folder: Path) -> Configuration:
     if not isinstance(name, str) or name not in ARCHITECTURES:
         raise WeightsError(
             f"the architecture {_shown(name)} of `{folder}` is not known.",
-            f"Known: {', '.join(f'`{known}`' for known in ARCHITECTURES)}.",
+            f"Take another checkpoint; known: {listed(ARCHITECTURES, most=20)}.",
         )
     architecture = ARCHITECTURES[name]
     dropped: list[str] = []

@@ -24,7 +24,7 @@ from headstart.weights.sources import source
 from headstart.weights.sources.run import MANIFEST
 from headstart.weights.verifying import Proof
 
-_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+(@[\w.-]+)?")
+_REPOSITORY = re.compile(r"[a-zA-Z0-9][\w.-]*/[a-zA-Z0-9][\w.-]*(@[\w.-]+)?")
 _WEAKEST: tuple[Proof, ...] = ("by form", "by size", "by SHA-256")
 
 
@@ -79,7 +79,7 @@ def find(name: str) -> Found | Absence:
     try:
         if name in catalogue.names():
             return _find_entry(catalogue.entry(name))
-        if Path(name).exists():
+        if name and Path(name).exists():
             return _find_path(name)
         if _REPOSITORY.fullmatch(name):
             return _find_repository(name)

@@ -42,6 +42,7 @@ _NOT_PARAMETERS = (
     (b"\x89HDF", "an HDF5 file"),
     (b"GGUF", "a GGUF file"),
     (b"\x93NUMPY", "a NumPy file"),
+    (b"PK\x03\x04", "an archive"),
     (b"\x80", "a pickle, which runs code when it is opened"),
     (b"{", "a JSON document"),
 )
@@ -67,8 +68,8 @@ def examine(path: Path) -> Format:
     """
     kind = FORMATS.get(path.suffix.lower())
     if kind is None:
-        found = path.suffix or "no ending"
-        raise WeightsError(f"`{path.name}` has {found}: not a format that is opened.", SAFE_ROUTE)
+        found = f"ends in {path.suffix}" if path.suffix else "has no ending"
+        raise WeightsError(f"`{path.name}` {found}: files of that kind are not opened.", SAFE_ROUTE)
     if kind == "safetensors":
         header(path)
     else:

@@ -6,6 +6,7 @@ plain containers and refuses everything else. Neither falls back on the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from headstart.weights.naming import RENAMES
 if TYPE_CHECKING:
     from torch import Tensor
 
+_NAMED = re.compile(r"\bGLOBAL ([\w.]{1,80})")
 _WRAPPERS = ("state_dict", "model_state_dict", "model_state", "model")
 
 
@@ -67,11 +69,15 @@ def _read_torch(path: Path) -> Any:
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # forbidden names, cut-off data, nonsense
-        said = str(error).strip().splitlines() or [type(error).__name__]
+        # torch's own message advises to switch the protection off, so it is not passed on.
+        named = _NAMED.search(str(error))
+        because = (
+            f"it names `{named[1]}`, which is code to run, not a tensor"
+            if named
+            else "it holds something other than tensors, or is damaged"
+        )
         raise WeightsError(
-            f"`{path.name}` cannot be used: it holds more than tensors, or is damaged "
-            f"({said[0][:160]}).",
-            formats.SAFE_ROUTE,
+            f"`{path.name}` cannot be used: {because}.", formats.SAFE_ROUTE
         ) from None
 
 

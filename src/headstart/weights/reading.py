@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
-from headstart.errors import WeightsError
+from headstart.errors import DataError, WeightsError
 from headstart.storage.folders import inside
 from headstart.weights import formats
 from headstart.weights.architectures import ARCHITECTURES
@@ -27,6 +27,7 @@ _INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 _POOLING = "1_Pooling/config.json"
 _HEADS = ("classifier", "classifier.out_proj", "classifier.1")
 """Modules that make a network of transformers a classifier."""
+_STATISTICS = (".running_mean", ".running_var")
 
 
 def read_entry(folder: Path, name: str) -> Entry:
@@ -85,7 +86,10 @@ def parameter_files(folder: Path) -> tuple[str, ...]:
 def _shards(folder: Path, index: str) -> tuple[str, ...]:
     table = read_document(folder / index).get("weight_map")
     names = sorted({str(name) for name in table.values()}) if isinstance(table, dict) else []
-    missing = [name for name in names if not inside(folder, name).is_file()]
+    try:
+        missing = [name for name in names if not inside(folder, name).is_file()]
+    except DataError as error:
+        raise WeightsError(error.message, "Copy the whole folder again.") from None
     if missing or not names:
         raise WeightsError(
             f"`{folder}` is not whole: `{(missing or [index])[0]}` is missing or empty.",
@@ -101,12 +105,16 @@ def _files(folder: Path) -> tuple[File, ...]:
 
 
 def _parameters(folder: Path, files: tuple[File, ...]) -> dict[str, formats.TensorFacts]:
-    """The tensors with a fraction; nothing for files of torch, which have no plain header."""
+    """What is trained; nothing for files of torch, which have no plain header."""
     tensors: dict[str, formats.TensorFacts] = {}
     for file in files:
         if file.holds_parameters and formats.examine(folder / file.name) == "safetensors":
             tensors |= formats.header(folder / file.name)
-    return {name: facts for name, facts in tensors.items() if "F" in facts.dtype}
+    return {
+        name: facts
+        for name, facts in tensors.items()
+        if "F" in facts.dtype and not name.endswith(_STATISTICS)
+    }
 
 
 def _refuse_absurd(configuration: Configuration, files: tuple[File, ...]) -> None:

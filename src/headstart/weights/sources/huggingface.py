@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from headstart.errors import WeightsError
 from headstart.processes.libraries import is_installed, need
@@ -12,6 +13,7 @@ from headstart.weights.entry import Place
 from headstart.weights.places import is_offline
 
 _LIBRARY = "huggingface_hub"
+_PATIENCE_SECONDS = 5
 
 
 def find(place: Place, files: Sequence[str]) -> Path | Absence:
@@ -21,9 +23,12 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
     hub = need(_LIBRARY, wanted_by="looking into the hub's cache")
     folder = None
     for name in files:
-        found = hub.try_to_load_from_cache(
-            place["repository"], name, revision=place.get("revision")
-        )
+        try:
+            found = hub.try_to_load_from_cache(
+                place["repository"], name, revision=place.get("revision")
+            )
+        except ValueError as error:
+            return Absence(because=f"the hub knows no such name ({error})", hint=bring(place))
         if not isinstance(found, str) or not Path(found).is_file():
             because = f"`{name}` of {place['repository']} is not in the hub's cache"
             return Absence(because=because, hint=bring(place))
@@ -51,16 +56,25 @@ def get(place: Place, files: Sequence[str]) -> Path:
         )
     hub = need(_LIBRARY, wanted_by="fetching a checkpoint")
     try:
-        path = hub.snapshot_download(
-            place["repository"], revision=place.get("revision"), allow_patterns=list(files)
-        )
-    except (OSError, ValueError, hub.errors.HfHubHTTPError) as error:
+        _knock(hub, place, files[0])
+        for name in files:
+            hub.hf_hub_download(place["repository"], name, revision=place.get("revision"))
+    except (OSError, ValueError, hub.errors.HTTPError) as error:
         said = str(error).strip().splitlines() or [type(error).__name__]
         raise WeightsError(
             f"{place['repository']} could not be fetched: {said[0][:200]}",
             "See whether this machine reaches the hub, or copy the files by hand.",
         ) from None
-    return Path(path)
+    found = find(place, files)
+    if isinstance(found, Absence):
+        raise WeightsError(f"{found.because}, though it was just fetched.", f"Run {found.hint}")
+    return found
+
+
+def _knock(hub: Any, place: Place, name: str) -> None:
+    """Ask for one file's facts, once: downloads try for half a minute before they give up."""
+    address = hub.hf_hub_url(place["repository"], name, revision=place.get("revision"))
+    hub.get_hf_file_metadata(address, timeout=_PATIENCE_SECONDS)
 
 
 _INSTALL = "pip install 'headstart[weights]'"

@@ -11,6 +11,8 @@ from headstart.weights.entry import Place
 
 MANIFEST = "headstart.json"
 """The file that makes a folder a model folder."""
+MEMBER = "member-"
+"""How the folders of its members are called; an encoder beside them is no member."""
 
 
 def find(place: Place, files: Sequence[str]) -> Path | Absence:
@@ -19,7 +21,8 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
     for folder in (path, path / "model"):
         if (folder / MANIFEST).is_file():
             return folder
-    if path.is_dir() and (path.parent / MANIFEST).is_file():
+    is_member = path.is_dir() and path.name.startswith(MEMBER)
+    if is_member and (path.parent / MANIFEST).is_file():
         return path
     because = f"`{path}` holds no model: neither it nor its folder `model` has a {MANIFEST}"
     return Absence(because=because, hint=bring(place))
