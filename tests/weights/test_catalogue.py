@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -159,6 +160,21 @@ def test_the_list_of_imagenet_is_the_one_of_torchvision():
     names = catalogue.label_list("imagenet_1k")
 
     assert list(names) == ResNet18_Weights.IMAGENET1K_V1.meta["categories"]
+
+
+@every_entry
+def test_the_page_about_checkpoints_says_the_same(name):
+    entry = catalogue.entry(name)
+    page = Path(__file__).parents[2] / "docs" / "reference" / "checkpoints.md"
+
+    (row,) = [line for line in page.read_text().splitlines() if line.startswith(f"| `{name}` |")]
+
+    _, _, modality, parameters, size, _, labels, licence, _, _ = map(str.strip, row.split("|"))
+    assert modality == entry.modality
+    assert parameters == f"{entry.parameters:,}"
+    assert size == f"{entry.bytes / 1e6:,.0f} MB"
+    assert labels == (str(entry.labels.number) if entry.labels else "")
+    assert licence == entry.licence
 
 
 def test_an_unknown_name_is_refused_with_the_nearest():
