@@ -1,0 +1,158 @@
+"""Every architecture of the table answers as its library does."""
+
+import pytest
+
+from headstart.errors import AskError, WeightsError
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("transformers")
+
+from headstart.networks.pretrained import (  # noqa: E402
+    BUILDS,
+    Pretrained,
+    encoder,
+    encoder_tensors,
+    load_all,
+    own_randomness,
+)
+from headstart.networks.tensors import distinct_tensors, put_back  # noqa: E402
+from headstart.weights.architectures import ARCHITECTURES  # noqa: E402
+
+_BERT = {
+    "hidden_size": 32,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+    "vocab_size": 50,
+    "max_position_embeddings": 40,
+}
+VALUES = {
+    "bert": _BERT,
+    "roberta": {**_BERT, "pad_token_id": 1},
+    "distilbert": {
+        "dim": 32,
+        "hidden_dim": 64,
+        "n_layers": 2,
+        "n_heads": 2,
+        "vocab_size": 50,
+        "max_position_embeddings": 40,
+    },
+    "t5": {
+        "d_model": 32,
+        "d_kv": 16,
+        "d_ff": 64,
+        "num_layers": 2,
+        "num_heads": 2,
+        "vocab_size": 50,
+    },
+}
+TOKENS = torch.tensor([[5, 6, 7, 8, 9], [5, 6, 7, 1, 1]], dtype=torch.int32)
+LENGTHS = torch.tensor([5, 3], dtype=torch.int32)
+KINDS = torch.zeros_like(TOKENS, dtype=torch.int8)
+
+every_architecture = pytest.mark.parametrize("name", sorted(BUILDS))
+
+
+def test_every_encoder_of_texts_that_weights_may_have_can_be_built():
+    known = {name for name, each in ARCHITECTURES.items() if each.family == "text_encoder"}
+
+    assert known == set(BUILDS) == set(VALUES)
+
+
+@every_architecture
+def test_vectors_are_means_of_the_librarys_own_hidden_states(name):
+    network = encoder(name, VALUES[name], seed=0)
+    trunk = Pretrained(name, network, pooling="mean", unit_length=False)
+
+    with torch.no_grad():
+        found = trunk(TOKENS, LENGTHS, KINDS)
+        alone = network(input_ids=TOKENS[1:, :3].long())[0].mean(dim=1)
+
+    assert found.shape == (2, trunk.width)
+    torch.testing.assert_close(found[1:], alone, atol=1e-5, rtol=0)
+
+
+@every_architecture
+def test_padding_changes_no_vector(name):
+    trunk = Pretrained(name, encoder(name, VALUES[name], seed=0), pooling="first", unit_length=True)
+
+    with torch.no_grad():
+        padded = trunk(TOKENS, LENGTHS, KINDS)[1]
+        alone = trunk(TOKENS[1:, :3], LENGTHS[1:], KINDS[1:, :3])[0]
+
+    torch.testing.assert_close(padded, alone, atol=1e-5, rtol=0)
+    assert float(padded.norm()) == pytest.approx(1.0)
+
+
+@every_architecture
+def test_stages_hold_every_parameter_once_from_the_bottom_to_the_top(name):
+    trunk = Pretrained(name, encoder(name, VALUES[name], seed=0), pooling="mean", unit_length=False)
+
+    stages = trunk.stages()
+
+    assert len(stages) == 3
+    assert sorted(id(each) for stage in stages for each in stage) == sorted(
+        {id(each) for each in trunk.parameters()}
+    )
+
+
+@every_architecture
+def test_tensors_of_a_classifier_fit_the_encoder_inside_of_it(name):
+    network = encoder(name, VALUES[name], seed=0)
+    prefix = BUILDS[name].prefix
+    saved = {f"{prefix}{key}": value for key, value in distinct_tensors(network).items()}
+    other = encoder(name, VALUES[name], seed=1)
+
+    load_all(other, encoder_tensors(name, {**saved, "classifier.bias": torch.zeros(2)}), name)
+
+    assert all(
+        torch.equal(value, other.state_dict()[key]) for key, value in network.state_dict().items()
+    )
+
+
+def test_old_names_of_layer_norms_are_understood():
+    network = encoder("bert", _BERT, seed=0)
+    old = {
+        "bert."
+        + key.replace("LayerNorm.weight", "LayerNorm.gamma").replace(
+            "LayerNorm.bias", "LayerNorm.beta"
+        ): value
+        for key, value in network.state_dict().items()
+    }
+
+    assert encoder_tensors("bert", old).keys() == network.state_dict().keys()
+
+
+def test_a_missing_tensor_and_another_shape_are_refused():
+    network = encoder("bert", _BERT, seed=0)
+    tensors = dict(network.state_dict())
+    words = tensors.pop("embeddings.word_embeddings.weight")
+
+    with pytest.raises(WeightsError, match=r"`embeddings\.word_embeddings\.weight` .* is missing"):
+        load_all(network, tensors, "x")
+    with pytest.raises(WeightsError, match=r"has the shape \(10, 32\); \(50, 32\) was expected"):
+        load_all(network, {**tensors, "embeddings.word_embeddings.weight": words[:10]}, "x")
+
+
+def test_another_networks_file_is_refused():
+    one, other = encoder("bert", _BERT, seed=0), encoder("t5", VALUES["t5"], seed=0)
+
+    with pytest.raises(WeightsError, match="does not fit the network"):
+        put_back(one, distinct_tensors(other))
+
+
+def test_an_unknown_architecture_is_refused():
+    with pytest.raises(AskError, match="there is no encoder of texts `bart`"):
+        encoder("bart", {}, seed=0)
+
+
+def test_the_seed_decides_and_the_global_state_stays():
+    before = torch.get_rng_state()
+    one, two, other = (encoder("bert", _BERT, seed=seed) for seed in (0, 0, 1))
+    words = "embeddings.word_embeddings.weight"
+
+    assert torch.equal(one.state_dict()[words], two.state_dict()[words])
+    assert not torch.equal(one.state_dict()[words], other.state_dict()[words])
+    with own_randomness(3):
+        torch.rand(3)
+    assert torch.equal(before, torch.get_rng_state())
