@@ -45,7 +45,9 @@ class Frozen:
         )
         padding = int(configuration.values.get("pad_token_id") or 0)
         tokenizer = weights.tokenizer(found).to_str()
-        self._tokens = make_tokens(tokenizer, ("text",), longest, padding)
+        inputs = found.entry.inputs if found.entry else None
+        most = inputs.longest if isinstance(inputs, weights.TextInputs) else longest
+        self._tokens = make_tokens(tokenizer, ("text",), min(longest, most), padding)
 
     def layers(self, texts: Sequence[str], cores: int) -> np.ndarray:
         """Float32, shape (n, l, d)."""

@@ -1,0 +1,56 @@
+"""Whole stories with texts: a frozen encoder under a family for tables, taken along and moved."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from headstart.testing.checkpoints import make_text_encoder
+
+pytestmark = pytest.mark.xdist_group("torch")
+GOOD = ("light and dry", "new", "dry and new")
+BAD = ("heavy, wet", "left outside", "wet and heavy")
+
+
+@pytest.fixture
+def notes(tmp_path):
+    """A good note on a heavy thing is bad: no sum of words and weight can say that."""
+    random = np.random.default_rng(0)
+    lines = ["note,weight,state"]
+    for _ in range(300):
+        is_good, weight = random.random() < 0.5, random.random()
+        note = f"{random.choice(GOOD if is_good else BAD)} {random.integers(10)}"
+        state = "good" if is_good == (weight < 0.5) else "bad"
+        lines.append(f'"{note}",{weight:.3f},{state}')
+    path = tmp_path / "notes.csv"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def test_vectors_of_a_frozen_encoder_compete_and_travel_with_the_model(headstart, notes, tmp_path):
+    (tmp_path / "encoder").mkdir()
+    encoder = make_text_encoder(tmp_path / "encoder")
+    words = ["--target", "state", "--column", "note=text", "--families", "lightgbm"]
+    words += ["--weights", "encoder", "--starts", "transfer", "--steps", "500", "--single"]
+
+    done = headstart("fit", "notes.csv", *words, "--worth", "0", "--out", "run", "--json")
+
+    assert done.code == 0, done.err
+    tried = [t for t in done.document["trials"] if t["candidate"] == "lightgbm.on.encoder"]
+    assert {t["start"] for t in tried} == {"Transfer"}
+    assert {t["part"] for t in tried} == {"embedding"}
+    assert {t["status"] for t in tried} == {"finished"}
+    journal = (tmp_path / "run" / "journal.jsonl").read_text()
+    assert '"type":"probe"' in journal
+    assert '"type":"embedding"' in journal
+
+    refitted = json.loads((tmp_path / "run" / "model" / "headstart.json").read_text())
+    assert refitted["members"][0]["encoder"] == "encoder-0"
+    shutil.move(tmp_path / "run" / "model", tmp_path / "moved")
+    shutil.rmtree(encoder)
+    answered = headstart("predict", "moved", "notes.csv", "--out", "answers.csv", "--json")
+    assert answered.code == 0, answered.err
+    assert answered.document["rows"] == 300
