@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from headstart.advice import rules
 from headstart.families import FAMILIES
+from headstart.records import ColumnFacts
 
 
 def _order(profile):
@@ -45,3 +48,18 @@ def test_a_source_that_the_family_named_is_not_repeated(profiled):
 
     assert reason.is_named_in("as in arXiv 2106.11959")
     assert not reason.is_named_in("as in arXiv 2410.24210")
+
+
+def test_texts_speak_for_encoders_and_short_notes_do_not(profiled):
+    def with_words(rows, words):
+        text = ColumnFacts(
+            name="t", modality="text", role="input", missing=0, distinct=rows, median_words=words
+        )
+        return replace(profiled(rows), columns=(*profiled(rows).columns, text))
+
+    few, many = (with_words(rows, 50.0) for rows in (300, 10_000))
+
+    assert rules.promise("text_encoder", few) > rules.promise("random_forest", few)
+    assert rules.promise("text_encoder", many) > rules.promise("lightgbm", many)
+    assert "10,000 rows of 50 words" in rules.reasons("text_encoder", many)[0].text
+    assert rules.promise("text_encoder", with_words(300, 3.0)) == 0

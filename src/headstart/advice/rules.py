@@ -1,4 +1,4 @@
-"""Rules of thumb about tables: which family promises most for a profile, why, and who says so.
+"""Rules of thumb: which family promises most for a table or for texts, why, and who says so.
 
 A rule orders the candidates and explains them; it never decides. The race does.
 """
@@ -13,6 +13,7 @@ from headstart.records import Profile
 
 BOOSTED = ("lightgbm", "catboost", "xgboost")
 _MANY_CATEGORIES = 20
+_WORDS_OF_A_TEXT = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,8 @@ class Rule:
         families: those that it speaks of.
         when: whether it holds for a profile.
         promise: added to the families' places in the order; the highest sum comes first.
-        sentence: the reason; `{rows}`, `{inputs}` and `{categories}` are the measured facts.
+        sentence: the reason; `{rows}`, `{inputs}`, `{categories}` and `{words}` are the measured
+            facts.
         source: where the rule comes from.
     """
 
@@ -138,6 +140,26 @@ RULES: tuple[Rule, ...] = (
         sentence="{rows} rows are few for a Transformer; it shows what attention is worth here",
         source="FT-Transformer, arXiv 2106.11959",
     ),
+    Rule(
+        families=("text_encoder",),
+        when=lambda profile: has_texts(profile) and profile.rows < 1_000,
+        promise=7.0,
+        sentence=(
+            "{rows} rows of {words} words: with a hundred labels a class, pretrained encoders were "
+            "ten points better than counting words"
+        ),
+        source="Usherwood & Smit 2019, 'Low-Shot Classification'",
+    ),
+    Rule(
+        families=("text_encoder",),
+        when=lambda profile: has_texts(profile) and profile.rows >= 1_000,
+        promise=5.0,
+        sentence=(
+            "{rows} rows of {words} words: with a thousand labels a class, pretrained encoders "
+            "were two points better than counting words"
+        ),
+        source="Usherwood & Smit 2019, 'Low-Shot Classification'",
+    ),
 )
 
 
@@ -152,6 +174,7 @@ def reasons(family: str, profile: Profile) -> list[Reason]:
         "rows": f"{profile.rows:,}",
         "inputs": f"{len(profile.inputs()):,}",
         "categories": f"{widest_category(profile):,}",
+        "words": f"{words_of(profile):,.0f}",
     }
     told = [rule for rule in _of(family, profile) if rule.sentence]
     return [Reason(fact=rule.sentence.format(**facts), source=rule.source) for rule in told]
@@ -160,6 +183,16 @@ def reasons(family: str, profile: Profile) -> list[Reason]:
 def widest_category(profile: Profile) -> int:
     """The most categories that an input column has."""
     return max((column.distinct for column in profile.inputs("category")), default=0)
+
+
+def words_of(profile: Profile) -> float:
+    """Words of a row's texts: the median of each text column, added up."""
+    return sum(column.median_words or 0.0 for column in profile.inputs("text"))
+
+
+def has_texts(profile: Profile) -> bool:
+    """Whether rows hold texts, not just names and short notes."""
+    return words_of(profile) >= _WORDS_OF_A_TEXT
 
 
 def _of(family: str, profile: Profile) -> list[Rule]:

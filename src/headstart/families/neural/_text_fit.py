@@ -42,11 +42,22 @@ class Plan:
             its layers.
         probes: whether the head is found on the standing trunk first.
         half: whether products are taken in bfloat16 while training.
+        layer_decay: pace of a stage beside the one above it.
+        head_pace: pace of the head beside the top stage.
+        last: stages that learn where only the last ones do.
+        rank, rank_pace: of the small changes, and their pace beside the top stage.
+        penalty: of the head that is found first, in rows; None is chosen.
     """
 
     trunk: Literal["frozen", "last", "all", "low_rank"]
     probes: bool
     half: bool = False
+    layer_decay: float = 1.0
+    head_pace: float = 1.0
+    last: int = 1
+    rank: int = 8
+    rank_pace: float = 1.0
+    penalty: float | None = None
 
 
 def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> TextModel:
@@ -55,7 +66,7 @@ def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> Tex
     inputs = model.inputs(lesson.rows)
     with own_randomness(session.seed), threads(session.threads):
         if plan.trunk == "frozen":
-            _learn_head(model, inputs, lesson, session, generator)
+            _learn_head(model, plan, inputs, lesson, session, generator)
             return model
         held = _held_out(lesson, session.seed)
         if not session.kept:
@@ -107,11 +118,12 @@ def _begin(
         return
     rows, found = features_of(model.network, inputs, order, session, share=0.3)
     session.spend(len(rows) / 1000)
-    _set_head(model, rows.numpy(), found, lesson, session.seed)
+    _set_head(model, plan.penalty, rows.numpy(), found, lesson, session.seed)
 
 
 def _learn_head(
     model: TextModel,
+    plan: Plan,
     inputs: tuple[Tensor, ...],
     lesson: Lesson,
     session: Session,
@@ -122,7 +134,7 @@ def _learn_head(
     for _ in session.rounds(1):
         places, found = features_of(model.network, inputs, order, session, share=0.9)
         rows = places.numpy()
-        _set_head(model, rows, found, lesson, session.seed)
+        _set_head(model, plan.penalty, rows, found, lesson, session.seed)
         truth = model.heads.tensor(lesson.truth[rows])
         with torch.no_grad():
             losses = model.heads.losses(model.network.answer(found), truth)[0]
@@ -130,7 +142,14 @@ def _learn_head(
         session.report(float((losses * weights).sum() / weights.sum().clamp_min(1e-6)))
 
 
-def _set_head(model: TextModel, rows: np.ndarray, found: Tensor, lesson: Lesson, seed: int) -> None:
+def _set_head(
+    model: TextModel,
+    penalty: float | None,
+    rows: np.ndarray,
+    found: Tensor,
+    lesson: Lesson,
+    seed: int,
+) -> None:
     """The linear head that is best on these rows' features."""
     network = model.network
     network.measure_sizes(found)
@@ -143,7 +162,7 @@ def _set_head(model: TextModel, rows: np.ndarray, found: Tensor, lesson: Lesson,
         lesson.truth[rows[order]],
         lesson.weights[rows[order]],
         _divisions(part, lesson.task, seed),
-        model.settings.penalty,
+        penalty,
     )
     with torch.no_grad():
         network.head.weight.copy_(torch.from_numpy(fitted.weights))
@@ -153,20 +172,20 @@ def _set_head(model: TextModel, rows: np.ndarray, found: Tensor, lesson: Lesson,
 @contextmanager
 def _learning(model: TextModel, plan: Plan, generator: torch.Generator) -> Iterator[list[Group]]:
     """Groups of what learns, the lower the stage the slower; afterwards all is as it was."""
-    settings, network = model.settings, model.network
+    network = model.network
     stages = network.trunk.stages()
-    paces = [settings.layer_decay ** (len(stages) - 1 - place) for place in range(len(stages))]
+    paces = [plan.layer_decay ** (len(stages) - 1 - place) for place in range(len(stages))]
     if plan.trunk == "low_rank":
-        changes = add_low_rank(network.trunk, settings.rank, 2.0 * settings.rank, generator)
-        groups = [Group(parameters=changes, pace=settings.rank_pace, decays=0.0)]
+        changes = add_low_rank(network.trunk, plan.rank, 2.0 * plan.rank, generator)
+        groups = [Group(parameters=changes, pace=plan.rank_pace, decays=0.0)]
     else:
-        standing = max(0, len(stages) - settings.last) if plan.trunk == "last" else 0
+        standing = max(0, len(stages) - plan.last) if plan.trunk == "last" else 0
         for parameter in (each for stage in stages[:standing] for each in stage):
             parameter.requires_grad_(False)
         moving = zip(stages[standing:], paces[standing:], strict=True)
         groups = [group for stage, pace in moving for group in _decayed(stage, pace)]
     try:
-        yield [*groups, *_decayed(network.head_parameters(), settings.head_pace)]
+        yield [*groups, *_decayed(network.head_parameters(), plan.head_pace)]
     finally:
         if plan.trunk == "low_rank":
             merge_low_rank(network.trunk)

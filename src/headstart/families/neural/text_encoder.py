@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from headstart.families.neural._encoder_proposals import (
     MOST_CHECKPOINTS,
@@ -60,7 +60,7 @@ CARD = Card(
     modalities=("text", "number", "category", "time", "identifier"),
     starts=("Direct", "FineTune", "Transfer", "Scratch"),
     extras=("deep", "weights"),
-    libraries=("torch", "transformers", "tokenizers"),
+    libraries=("torch", "tokenizers", "transformers.modeling_utils"),
     threads="all",
     when_not="with many thousand labels of a simple kind, where counting words is as good",
     references=(
@@ -190,18 +190,25 @@ def _resolved(settings: Settings, rows: int, width: int, start: Start) -> Settin
 def _plan(start: Start, settings: Settings) -> Plan:
     from headstart.families.neural._text_fit import Plan
 
-    half = bool(settings.half)
+    trunk: Literal["frozen", "last", "all", "low_rank"] = "all"
     match start:
         case FineTune(layers="head") | Transfer(part="embedding"):
-            return Plan(trunk="frozen", probes=True)
+            trunk = "frozen"
         case FineTune(method="lora"):
-            return Plan(trunk="low_rank", probes=True, half=half)
+            trunk = "low_rank"
         case FineTune(layers="last"):
-            return Plan(trunk="last", probes=True, half=half)
-        case Scratch():
-            return Plan(trunk="all", probes=False, half=half)
-        case _:
-            return Plan(trunk="all", probes=True, half=half)
+            trunk = "last"
+    return Plan(
+        trunk=trunk,
+        probes=not isinstance(start, Scratch),
+        half=bool(settings.half),
+        layer_decay=settings.layer_decay,
+        head_pace=settings.head_pace,
+        last=settings.last,
+        rank=settings.rank,
+        rank_pace=settings.rank_pace,
+        penalty=settings.penalty,
+    )
 
 
 def _architecture() -> Architecture:
