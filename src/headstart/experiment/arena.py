@@ -6,6 +6,7 @@ The arena knows the data, the book, the engine and the purse; what to try next i
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,6 +101,9 @@ class Arena:
         """
         trial = self._record(attempt, name, {"seconds": seconds, **result})
         self.book.end(trial)
+        if self.material.task.has_rows:  # in a world a larger trial goes on from what is kept there
+            live = self._live(attempt.candidate, attempt.draw, self.book.folder(name))
+            shutil.rmtree(live, ignore_errors=True)
         self.purse.pay(trial)
         self.onlooker.finished(trial)
 
@@ -110,6 +114,8 @@ class Arena:
 
     def ask(self, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """A job's result, or None when the user interrupts."""
+        if self.interrupted():
+            return None
         ticket = self.engine.submit(job)
         while not self.interrupted():
             ended = self.engine.wait(_SECONDS_BETWEEN_QUESTIONS)

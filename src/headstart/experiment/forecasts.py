@@ -12,6 +12,8 @@ import numpy as np
 
 from headstart.records import Episodes, Numbers, Prediction, Probabilities, Task
 
+_TINY, _SUM = 1e-9, 1e-4
+
 
 def save(path: Path, prediction: Prediction, row_ids: np.ndarray) -> None:
     """Write the answers for these rows."""
@@ -40,30 +42,48 @@ def load(path: Path, task: Task) -> Prediction:
 
 
 def fault(prediction: Prediction, task: Task, rows: int) -> str:
-    """What is wrong with a family's answer, in words; nothing when it is usable."""
+    """What is wrong with the kind and shape of a family's answer, in words; else nothing."""
+    wanted = {"classification": Probabilities, "regression": Numbers}.get(task.kind, Episodes)
+    if not isinstance(prediction, wanted):
+        return f"it answered with {type(prediction).__name__}, not with {wanted.__name__}"
     if len(prediction) != rows:
         return f"it answered {len(prediction)} rows out of {rows}"
+    shapes: list[tuple[int, ...]] = []
+    expected: list[tuple[int, ...]] = []
     match prediction:
         case Probabilities(values=arrays):
-            widths = [len(labels) for labels in task.classes]
-            if [each.shape[1:] for each in arrays] != [(width,) for width in widths]:
-                return f"its probabilities have shapes {[each.shape for each in arrays]}"
-            if any(np.abs(each.sum(axis=1) - 1).max(initial=0) > 1e-4 for each in arrays):
-                return "its probabilities do not sum to 1"
+            shapes = [np.shape(each) for each in arrays]
+            expected = [(rows, len(labels)) for labels in task.classes]
         case Numbers(values=values):
-            if values.shape != (rows, len(task.targets)):
-                return f"its numbers have shape {values.shape}"
-    return "" if _fits(prediction, task) else f"it answered with {type(prediction).__name__}"
+            shapes, expected = [np.shape(values)], [(rows, len(task.targets))]
+        case Episodes(returns=returns, steps=steps):
+            shapes, expected = [np.shape(returns), np.shape(steps)], [(rows,), (rows,)]
+    return "" if shapes == expected else f"its shapes are {shapes}, not {expected}"
+
+
+def is_probable(prediction: Prediction) -> bool:
+    """Whether an answer in probabilities has rows of numbers from 0 to 1 that sum to 1."""
+    if not isinstance(prediction, Probabilities):
+        return True
+    return all(
+        each.min(initial=0) >= -_TINY and np.abs(each.sum(axis=1) - 1).max(initial=0) <= _SUM
+        for each in prediction.values
+    )
+
+
+def agree(one: Prediction, other: Prediction) -> bool:
+    """Whether two answers for the same rows are the same, up to rounding in single precision."""
+    mine, theirs = _columns(one), _columns(other)
+    return mine.keys() == theirs.keys() and all(
+        np.shape(mine[name]) == np.shape(theirs[name])
+        and np.allclose(mine[name], theirs[name], rtol=1e-4, atol=1e-6)
+        for name in mine
+    )
 
 
 def is_finite(prediction: Prediction) -> bool:
     """Whether every number of an answer is finite."""
     return all(np.isfinite(values).all() for values in _columns(prediction).values())
-
-
-def _fits(prediction: Prediction, task: Task) -> bool:
-    wanted = {"classification": Probabilities, "regression": Numbers}.get(task.kind, Episodes)
-    return isinstance(prediction, wanted)
 
 
 def _columns(prediction: Prediction) -> dict[str, np.ndarray]:

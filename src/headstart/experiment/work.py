@@ -32,7 +32,7 @@ from headstart.features.embedding import Embedding, embedding_to_plain
 from headstart.features.kept_vectors import KeptVectors
 from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
-from headstart.records import Candidate, Data, Episodes, Prediction, Table, World
+from headstart.records import Candidate, Data, Episodes, Prediction, Table, Task, World
 from headstart.records.plain import plain
 from headstart.records.settings import to_plain
 from headstart.session import Diverged, Session
@@ -41,6 +41,7 @@ from headstart.storage.folders import new_folder, write_file
 Job: TypeAlias = Mapping[str, Any]
 Result: TypeAlias = dict[str, Any]
 Tell: TypeAlias = Callable[[int, float], None]
+_ROWS_READ_BACK = 32
 
 
 def perform(
@@ -59,7 +60,7 @@ def perform(
         return _failed("diverged", error)
     except MemoryError as error:
         return _failed("memory", error)
-    except Exception as error:  # noqa: BLE001  # the border of a trial: its failure is a row
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # the border: its failure is a row
         return _failed("error", error)
 
 
@@ -98,6 +99,7 @@ def _fit(job: Job, tell: Tell) -> Result:
         if job["checking"] is not None:
             answer = _check(model, step, job, contract, folder)
         _commit_model(model, candidate, step, job, folder, live)
+        _read_back(model, candidate, step, job, folder)
     return {
         **answer,
         "seconds": seconds,
@@ -169,14 +171,21 @@ def _check(
     prediction = model.predict(inputs)
     seconds = time.monotonic() - began
     count = len(data) if isinstance(data, Table) else len(data.seeds)
-    if not forecasts.is_finite(prediction):
-        raise Diverged("its answers for the validation rows are not finite numbers.")
-    if wrong := forecasts.fault(prediction, contract.task, count):
-        raise HeadstartError(f"its answers for the validation rows cannot be used: {wrong}.")
+    _refuse_faults(prediction, contract.task, count)
     row_ids = data.row_ids if isinstance(data, Table) else np.asarray(data.seeds)
     forecasts.save(folder / "predictions.parquet", prediction, row_ids)
     asked = count if isinstance(data, Table) else int(_steps(prediction))
     return {"predict_seconds": seconds * 10_000 / max(asked, 1)}
+
+
+def _refuse_faults(prediction: Prediction, task: Task, count: int) -> None:
+    where = "its answers for the validation rows"
+    if wrong := forecasts.fault(prediction, task, count):
+        raise HeadstartError(f"{where} cannot be used: {wrong}.")
+    if not forecasts.is_finite(prediction):
+        raise Diverged(f"{where} are not finite numbers.")
+    if not forecasts.is_probable(prediction):
+        raise HeadstartError(f"{where} are no probabilities: below 0, or not 1 in sum.")
 
 
 def _steps(prediction: Prediction) -> float:
@@ -206,6 +215,23 @@ def _commit_model(
     contract = contract_from_plain(job["contract"])
     (folder / "model").mkdir()
     delivery.fill(folder / "model", [(member, bare)], contract, facts=job["facts"])
+
+
+def _read_back(
+    model: Model, candidate: Candidate, step: Embedding | None, job: Job, folder: Path
+) -> None:
+    """A model that comes back from the disk as another one is the family's failure."""
+    restored = family(candidate.family).load(folder / "model" / "member-0")
+    data, contract = _data(job["checking"] or job["training"]), contract_from_plain(job["contract"])
+    if not isinstance(data, Table):
+        return
+    few = contract.align(data.take(np.arange(min(len(data), _ROWS_READ_BACK))))
+    inputs = _embedded(step, few, job)
+    answer = restored.predict(inputs)
+    if forecasts.fault(answer, contract.task, len(few)) or not forecasts.agree(
+        answer, model.predict(inputs)
+    ):
+        raise HeadstartError("its model answers differently once it was written and read again.")
 
 
 def _settled(model: Model, candidate: Candidate) -> Candidate:
