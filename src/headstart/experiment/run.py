@@ -136,7 +136,9 @@ def _judge(
     compared = finals.contenders(arena, [*floors, *finalists], rows)
     weights: dict[str, float] = {}
     members = [each for each in compared if not each.is_floor]
-    if not plan.single and arena.material.task.has_rows and len(members) > 1:
+    # After an interruption the draws are torn, and a row of the blend stays for the next call.
+    may_blend = arena.material.task.has_rows and not plan.single and not arena.interrupted()
+    if may_blend and len(members) > 1:
         blended = finals.blend(arena, members)
         if blended is not None:
             contender, weights = blended
