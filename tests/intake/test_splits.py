@@ -213,3 +213,64 @@ def test_order_of_rows_in_the_arrow_chunks_does_not_matter():
     assert np.array_equal(
         splits.lock(table, task, 0.2, 0)[1], splits.lock(chunked, task, 0.2, 0)[1]
     )
+
+
+@pytest.mark.parametrize("split", SPLITS, ids=lambda split: split.kind)
+def test_rows_that_an_earlier_model_knows_are_trained_on_and_never_judge(split):
+    table, task = random_table(400, seed=3, split=split)
+    block = splits.blocks(table, task)
+    learned = np.zeros(400, dtype=bool)
+    learned[np.argsort(block, kind="stable")[:150]] = True
+
+    judges = splits.may_judge(table, task, learned)
+    draws = [splits.draw(table, task, number, 0, judges) for number in range(7)]
+    kept, locked = splits.lock(table, task, 0.2, 0, judges)
+
+    assert not set(block[judges]) & set(block[learned])
+    assert abs(len(locked) - 0.2 * len(judges)) < 12
+    assert sorted([*kept, *locked]) == list(range(400))
+    for train, check in [*draws, (kept, locked)]:
+        assert len(check)
+        assert set(check) <= set(judges)
+        assert not set(block[train]) & set(block[check])
+        assert set(np.flatnonzero(learned)) <= set(train)
+        if split.kind == "temporal":
+            assert block[train].max() < block[check].min()
+
+
+def test_the_first_five_draws_check_every_judge_once():
+    table, task = random_table(300)
+    judges = np.arange(100, 300)
+
+    checked = np.concatenate([splits.draw(table, task, d, 0, judges)[1] for d in range(5)])
+
+    assert sorted(checked) == judges.tolist()
+
+
+def test_in_the_order_of_time_what_came_before_a_known_row_may_not_judge():
+    table, task = asked(
+        Split(kind="temporal", column="when"),
+        x=range(10),
+        when=range(10),
+        y=[0.5 * i for i in range(10)],
+    )
+    learned = np.isin(np.arange(10), [2, 6])
+
+    assert splits.may_judge(table, task, learned).tolist() == [7, 8, 9]
+
+
+def test_a_group_with_one_known_row_may_not_judge():
+    table, task = asked(
+        Split(kind="grouped", column="who"),
+        x=[1, 2, 3, 4],
+        who=["a", "a", "b", "b"],
+        y=[1.5, 2, 3, 4],
+    )
+
+    assert splits.may_judge(table, task, np.array([True, False, False, False])).tolist() == [2, 3]
+
+
+def test_without_known_rows_all_may_judge():
+    table, task = random_table(20)
+
+    assert splits.may_judge(table, task, np.zeros(20, dtype=bool)).tolist() == list(range(20))

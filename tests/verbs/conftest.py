@@ -15,17 +15,19 @@ from headstart.verbs.request import Request
 def fitted():
     """Fit a source in steps; the finished run."""
 
-    def fit(source, out, *, steps=60, families=("linear",), test=None, weights=(), **question):
+    def fit(source, out, *, steps=60, families=("linear",), **rest):
+        own = {name: rest.pop(name) for name in ("test", "starts") if name in rest}
+        weights = tuple(str(name) for name in rest.pop("weights", ()))
         request = Request(
             source=source,
-            question=question,
+            question=rest,
             budget=Budget(steps=steps),
             began=time.monotonic(),
-            test=test,
             families=tuple(families),
-            weights=tuple(str(name) for name in weights),
+            weights=weights,
             single=True,
             out=out,
+            **own,
         )
         return closing.close(answer(request, InProcessEngine(), closing.silent()))
 

@@ -84,8 +84,9 @@ def write_memories(folder: Path, memories: Iterable[Memory]) -> None:
 
     seen: set[bytes] = set()
     for memory in memories:
-        facts = {"key": memory.key, "halves": json.dumps(plain(memory.halves))}
-        content = save({"hashes": memory.hashes}, metadata=facts)
+        facts = json.dumps({"key": memory.key, "halves": plain(memory.halves)})
+        # One entry: the order of several is not the same in every process.
+        content = save({"hashes": memory.hashes}, metadata={"memory": facts})
         if content not in seen:
             (folder / FOLDER).mkdir(exist_ok=True)
             write_file(folder / FOLDER / f"{len(seen)}.safetensors", content)
@@ -100,11 +101,10 @@ def read_memories(folder: Path) -> tuple[Memory, ...] | None:
     memories = []
     for path in paths:
         with safe_open(path, framework="numpy") as file:
-            facts = file.metadata()
-            halves = json.loads(facts["halves"])
+            facts = json.loads(file.metadata()["memory"])
             memory = Memory(
                 key=facts["key"],
-                halves=tuple(tuple(Column(**column) for column in half) for half in halves),
+                halves=tuple(tuple(Column(**each) for each in half) for half in facts["halves"]),
                 hashes=file.get_tensor("hashes"),
             )
         memories.append(memory)

@@ -235,7 +235,7 @@ def _lists(cells: pa.Array) -> pa.Array:
     import pyarrow.types as types
 
     kind = pa.list_(pa.float64())
-    if types.is_list(cells.type):
+    if types.is_list(cells.type) or types.is_fixed_size_list(cells.type):
         return cells
     if not types.is_string(cells.type):
         return pa.nulls(len(cells), kind)

@@ -4,6 +4,9 @@ Everything follows from the seed. Blocks (groups, copies, equal times) are never
 and ranges of the target have the same share on both sides as nearly as the blocks allow; and with a
 temporal split the past is trained on and the future checked.
 
+Where a model takes part that has learned from some of the rows before, only others may judge it:
+locked and checked rows are then drawn from `judges`, and all the rest is trained on.
+
 Shapes: n rows. Positions are int64, ascending, and refer to the table that was given.
 """
 
@@ -23,9 +26,36 @@ _LOCK, _DRAW, _NESTED, _HOLDOUT = 1, 2, 3, 4  # keep the purposes' random number
 _WINDOW, _WINDOWS = 0.1, 7
 
 
-def lock(table: Table, task: Task, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of the open rows and of the rows that are locked away for the end."""
-    return _two_sides(table, task, share, [seed, _LOCK])
+def lock(
+    table: Table, task: Task, share: float, seed: int, judges: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the open rows and of the rows that are locked away for the end.
+
+    Args:
+        share: of the rows that may judge.
+        judges: positions of these; None for all.
+    """
+    if judges is None:
+        return _two_sides(table, task, share, [seed, _LOCK])
+    locked = judges[_two_sides(table.take(judges), task, share, [seed, _LOCK])[1]]
+    return np.setdiff1d(np.arange(len(table)), locked), locked
+
+
+def may_judge(table: Table, task: Task, learned: np.ndarray) -> np.ndarray:
+    """Positions of the rows that may judge a model which has learned from others of them.
+
+    Its own rows may not, nor what belongs together with them, nor, in the order of time, what came
+    before them.
+
+    Args:
+        learned: whether the model has learned from a row, bool, shape (n,).
+    """
+    block = blocks(table, task)
+    if not learned.any():
+        return np.arange(len(table))
+    if task.split.kind == "temporal":
+        return np.flatnonzero(block > block[learned].max())
+    return np.flatnonzero(~np.isin(block, block[learned]))
 
 
 def holdout(table: Table, task: Task, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -36,12 +66,20 @@ def holdout(table: Table, task: Task, share: float, seed: int) -> tuple[np.ndarr
     return _two_sides(table, task, share, [seed, _HOLDOUT])
 
 
-def draw(table: Table, task: Task, number: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def draw(
+    table: Table, task: Task, number: int, seed: int, judges: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Positions to train on and to check on in a draw: 0, 1, 2 ...
 
     Draw d is fold d mod 5 of the (d div 5)-th shuffle, so the first five check every row once.
     Temporal draws have cut-offs that go back in time.
+
+    Args:
+        judges: positions of the rows that may be checked on; None for all.
     """
+    if judges is not None:
+        check = judges[draw(table.take(judges), task, number, seed)[1]]
+        return _trained_on(table, task, check), check
     block = blocks(table, task)
     if task.split.kind == "temporal":
         number, half = number % _WINDOWS, number // _WINDOWS % 2
@@ -68,6 +106,14 @@ def nested(table: Table, task: Task, rows: np.ndarray, size: int, seed: int) -> 
     else:
         order = _proportional(table.take(rows), task, np.random.default_rng([seed, _NESTED]))
     return rows[np.sort(order[:size])]
+
+
+def _trained_on(table: Table, task: Task, check: np.ndarray) -> np.ndarray:
+    """All other rows; in the order of time, those before."""
+    if task.split.kind == "temporal":
+        block = blocks(table, task)
+        return np.flatnonzero(block < block[check].min())
+    return np.setdiff1d(np.arange(len(table)), check)
 
 
 def _two_sides(

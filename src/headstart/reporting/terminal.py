@@ -179,10 +179,11 @@ def _question(profile: Profile, test: str | None) -> str:
         locked = "locked for the end: a block of reset seeds"
     elif test is not None:
         locked = f"judged at the end on {visible(test)}"
-    elif profile.rows >= 500:
-        locked = f"locked for the end: about {profile.rows / 5:,.0f} rows"
+    elif (able := profile.rows if profile.judges is None else profile.judges) >= 500:
+        locked = f"locked for the end: about {able / 5:,.0f} rows"
     else:
-        locked = "fewer than 500 rows: nothing is locked, repeated 5-fold judges"
+        new = " that may judge" if profile.judges is not None else ""
+        locked = f"fewer than 500 rows{new}: nothing is locked, repeated 5-fold judges"
     split = f" · split: {visible(str(task.split), 60)}" if task.split.kind != "random" else ""
     return f"{locked}{split}{_asked(profile)}"
 

@@ -9,6 +9,7 @@ from typing import Any
 from headstart import advice
 from headstart.records import Candidate, Profile, Refusal
 from headstart.verbs.budget import budget_of
+from headstart.verbs.judges import with_judges
 from headstart.verbs.question import ask
 
 
@@ -89,4 +90,5 @@ def advise(
         starts=starts,
         weights=weights,
     )
+    asked, found = with_judges(asked, found)
     return Advised(profile=asked.profile, candidates=found.candidates, refusals=found.refusals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import shlex
 import tomllib
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from headstart import intake, weights
 from headstart.errors import AskError
@@ -21,7 +24,12 @@ from headstart.verbs.question import Asked, absolute
 from headstart.verbs.request import Request
 
 QUESTION = "run.toml"
-_SAID = {"kind": "task", "targets": "target", "positive": "positive class"}
+_SAID = {
+    "kind": "task",
+    "targets": "target",
+    "positive": "positive class",
+    "judges": "set of rows that may judge (they follow from --weights)",
+}
 _LIBRARIES = (
     "headstart",
     "numpy",
@@ -73,6 +81,7 @@ def write_question(opened: Opened, request: Request, asked: Asked) -> None:
         "task": plain(asked.task),
         "options": plain(request.replayable()),
         "versions": dict(versions()),
+        "judges": _which(asked.judges),
         **{name: earlier[name] for name in ("world_steps",) if name in earlier},
     }
     _write(folder, question)
@@ -141,6 +150,7 @@ def _same_question(
     """Whatever decides which rows are learned from, and what they mean, must be as it was."""
     before = {"source": earlier["fingerprint"], "seed": earlier["seed"], **earlier["task"]}
     now = {"source": asked.fingerprint, "seed": request.seed, **_without_none(plain(asked.task))}
+    before["judges"], now["judges"] = earlier.get("judges", ""), _which(asked.judges)
     for option in ("columns", "test"):
         before[option] = earlier["options"].get(option)
         now[option] = _without_none(plain(request.replayable())).get(option)
@@ -152,6 +162,11 @@ def _same_question(
                 f"Choose another folder with --out, or ask what the run asked: "
                 f"{earlier['command']}",
             )
+
+
+def _which(judges: np.ndarray | None) -> str:
+    """A short name of the rows that may judge; empty where all may."""
+    return "" if judges is None else hashlib.sha256(judges.tobytes()).hexdigest()[:16]
 
 
 def _command(request: Request) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from headstart import intake, metrics, profiling, worlds
 from headstart.errors import AskError, listed
 from headstart.features.targets import class_indices, target_numbers
@@ -23,6 +25,7 @@ class Asked:
         data: labelled rows with their final roles, or a world.
         source: the name for people.
         fingerprint: of the source, to recognise it.
+        judges: positions of the rows that may judge; None where all may.
     """
 
     data: Data
@@ -31,6 +34,7 @@ class Asked:
     source: str
     fingerprint: str
     rejected: tuple[intake.Rejected, ...] = ()
+    judges: np.ndarray | None = None
 
 
 def is_world(source: object) -> bool:
