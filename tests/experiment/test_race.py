@@ -47,7 +47,8 @@ class Course:
             counts_work=True,
         )
         self.book = SimpleNamespace(trials=self.trials, begin=lambda name, rows, draw: name)
-        self.material = SimpleNamespace(rows=self.rows, task=SimpleNamespace(has_rows=True))
+        task = SimpleNamespace(has_rows=True)
+        self.material = SimpleNamespace(rows=self.rows, all_rows=self.rows, task=task)
         self.onlooker = SimpleNamespace(began=lambda candidate, rows, draw: None)
         self.engine = self
         self.jobs: list[Attempt] = []

@@ -31,6 +31,7 @@ MOST_RUNGS = 4
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 _ROWS_FOR_THREADS = 10_000
+_ROWS_FOR_A_LONE_TRIAL = 3_000
 
 
 class Onlooker(Protocol):
@@ -187,7 +188,7 @@ class Arena:
             "log": str(folder.with_name(f"{name}.log").absolute()),
             "cache": str(self.vectors),
             "seed": seed_of(self.seed, candidate.name, rows, draw),
-            "threads": self.threads_of(candidate, rows),
+            "threads": self.threads_of(candidate, rows, draw),
             "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
             "most_megabytes": self.most_megabytes / self._sharers(candidate, rows),
             "facts": {**self.facts, "rows": rows},
@@ -195,9 +196,13 @@ class Arena:
             **({} if self.material.task.has_rows else {"work": rows / 1000}),
         }
 
-    def threads_of(self, candidate: Candidate, rows: int) -> int:
-        """On few rows threads wait for each other longer than they work."""
-        alone = family(candidate.family).CARD.threads == "one" or rows < _ROWS_FOR_THREADS
+    def threads_of(self, candidate: Candidate, rows: int, draw: int | None = 0) -> int:
+        """On few rows threads wait for each other longer than they work.
+
+        A refit has nobody beside it: it takes every core earlier.
+        """
+        fewest = _ROWS_FOR_THREADS if draw is not None else _ROWS_FOR_A_LONE_TRIAL
+        alone = family(candidate.family).CARD.threads == "one" or rows < fewest
         return 1 if alone else self.threads
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:

@@ -7,6 +7,7 @@ because curves from scratch start slowly and cross later.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from headstart.experiment.arena import MOST_RUNGS, Arena
@@ -22,6 +23,8 @@ _SHARE_PROMOTED = 2 / 3
 # Seconds or work units: less tells nothing about a family that learns in rounds.
 _LEAST_AMOUNT = 3.0
 _MOST_FOR_A_FLOOR = 5.0
+_LEAST_RESERVED = 0.05
+_MOST_RESERVED = 0.45
 
 
 def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
@@ -49,22 +52,38 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
 
     Floors are not among the finalists: they are compared in any case.
     """
-    field = list(candidates)
+    field, total = list(candidates), arena.purse.left()
     sizes = rungs(arena.material.rows, arena.most_rungs)
     for number, rows in enumerate(sizes):
         left = arena.purse.left() - keep
         if number and left <= 0:
             break
         share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
-        attempt_each(arena, _climb(arena, field, rows, share, keep))
+        if number and rows == sizes[-1]:
+            attempt_each(arena, _arrive(arena, field, rows, keep))
+        else:
+            attempt_each(arena, _climb(arena, field, rows, share, keep))
         if rows < _ROWS_WITH_THREE_DRAWS and arena.material.task.has_rows:
             attempt_each(arena, _repeat(arena, field, rows, share, keep))
         if arena.interrupted():
             arena.catch_up()
             break
         following = sizes[number + 1] if number + 1 < len(sizes) else None
+        if following == sizes[-1]:
+            # Its trials are the first draw of the finals: only the refit is still to come.
+            best = sorted(field, key=lambda each: losses(arena, rows).get(each.name, math.inf))
+            keep = min(keep, reserve(arena, best[:2], total))
         field = _promoted(arena, field, rows, following, keep)
     return _finalists(arena, candidates)
+
+
+def reserve(arena: Arena, winners: Sequence[Candidate], total: float) -> float:
+    """What the refit of likely winners needs, all members of a blend included, within reason."""
+    least = _LEAST_RESERVED * total
+    if not arena.material.task.has_rows:
+        return least
+    prices = [arena.expected(each, arena.material.all_rows) for each in winners]
+    return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
 
 
 def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
@@ -121,6 +140,20 @@ def _climb(
         elif unspent < -share and losses(arena, rows).keys() - _floors(field):
             return
         if amount > 0.05 * arena.expected(candidate, rows):
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+
+
+def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
+    """One trial of every candidate on all rows: floors, then in the order of `field`, best first.
+
+    Who cannot be trained to the end here would only be compared in a worse state.
+    """
+    for candidate in sorted(field, key=lambda each: not is_floor(each)):
+        price, left = arena.expected(candidate, rows), arena.purse.left() - keep
+        if is_floor(candidate):
+            left = max(left, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
+        if price <= left:
+            amount = min(left, 2.0 * price + _LEAST_AMOUNT)
             yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 

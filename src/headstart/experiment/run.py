@@ -20,8 +20,6 @@ from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
 _SHARE_OF_REFIT = 0.15
-_LEAST_RESERVED = 0.05
-_MOST_RESERVED = 0.45
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +58,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     ledger.begin("race", _price_of_race(arena, plan, total - kept_back))
     finalists = race.run(arena, plan.candidates, kept_back)
     _refuse_nothing(arena)
-    keep = _reserve(arena, finalists, total)
+    keep = race.reserve(arena, finalists, total)
     rows = race.final_rung(arena, finalists, keep)
     floors = [each for each in plan.candidates if race.is_floor(each)]
     ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
@@ -89,15 +87,6 @@ def _refuse_nothing(arena: Arena) -> None:
             + ".",
             "Give more time with --minutes, or read the logs in the folder `trials` of the run.",
         )
-
-
-def _reserve(arena: Arena, finalists: Sequence[Candidate], total: float) -> float:
-    """What the refit of any winner needs, all members of a blend included, within reason."""
-    least = _LEAST_RESERVED * total
-    if not arena.material.task.has_rows:
-        return least
-    prices = [arena.expected(each, arena.material.all_rows) for each in finalists]
-    return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
 
 
 def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
