@@ -123,8 +123,8 @@ class _Cost:
     def estimate(self, passes: float, share: float) -> Estimate:
         """Of reading all rows once and learning from them so many times."""
         seconds = 3.0 + self._rows * self._reading * (1.0 + 2.0 * passes * share)
-        copies = 6 if passes else 2
-        return Estimate(seconds=seconds, megabytes=900 + 4e-6 * copies * self._parameters)
+        copies = 10 if passes else 3  # gradients, moments, the best so far, activations
+        return Estimate(seconds=seconds, megabytes=1_200 + 4e-6 * copies * self._parameters)
 
 
 def _stem(entry: Entry) -> str:
