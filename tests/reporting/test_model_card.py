@@ -21,6 +21,13 @@ def test_the_card_says_what_how_good_and_how_to_use_it(classes):
     assert "headstart fit census.csv --target income --minutes 5 --seed 0" in card
 
 
+def test_the_card_names_the_file_and_not_the_folder_on_somebodys_machine(classes):
+    card = model_card(replace(classes, source="/home/me/data/census.csv"))
+
+    assert "Made from census.csv." in card
+    assert "/home/me" not in card
+
+
 def test_each_doubt_stands_once(classes):
     because = classes.profile.traps[0].because
 

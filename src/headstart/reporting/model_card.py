@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from headstart.metrics import metric
 from headstart.records import Profile, Verdict
@@ -43,12 +44,18 @@ def _plain(text: str, most: int = 200) -> str:
     return _SPECIAL.sub(r"\\\1", visible(text, most))
 
 
+def _origin(findings: Findings) -> str:
+    """What it was made from, without the folder: a card travels, and a path tells of a machine."""
+    source = findings.source
+    return _plain((Path(source).name or source) if findings.task.has_rows else source)
+
+
 def _head(findings: Findings) -> str:
     decided = findings.verdict
     what = f"It answers {_plain(task_phrase(findings.task))}."
     if decided is None:
-        return f"# A first model for {_plain(findings.source)}\n\n{what} No verdict was reached."
-    return f"# {_plain(answer.what_to_use(decided))}\n\n{what} Made from {_plain(findings.source)}."
+        return f"# A first model for {_origin(findings)}\n\n{what} No verdict was reached."
+    return f"# {_plain(answer.what_to_use(decided))}\n\n{what} Made from {_origin(findings)}."
 
 
 def _score(findings: Findings) -> str:
@@ -88,7 +95,7 @@ def _inputs(profile: Profile | None) -> str:
 def _data(findings: Findings) -> str:
     rows = findings.rows
     if not findings.task.has_rows:
-        return f"## Learned from\n\n{count(rows.train, 'step')} in {_plain(findings.source)}."
+        return f"## Learned from\n\n{count(rows.train, 'step')} in {_origin(findings)}."
     lines = [f"- {count(rows.train, 'row')} to learn from, {rows.test:,} kept for the score"]
     if rows.unlabelled:
         lines.append(f"- {count(rows.unlabelled, 'row')} without a label, left out")
