@@ -26,7 +26,6 @@ from headstart.verbs.question import Asked
 # Five folds of ten rows; a twentieth, so that few new rows do not cost the others their precision;
 # and a thousand, which tell any difference that counts.
 _FEWEST, _SHARE, _ENOUGH = 50, 0.05, 1000
-_REFIT = "Fit that model again to go on from it."
 
 
 def with_judges(asked: Asked, chosen: Advice, test: Table | None = None) -> tuple[Asked, Advice]:
@@ -75,7 +74,7 @@ def _learned(folder: Path, data: Table) -> np.ndarray | str:
     checksums.verify(folder, {name: kept[name] for name in kept if name.startswith(FOLDER + "/")})
     memories = read_memories(folder)
     if memories is None:
-        return f"does not say which rows it has learned from. {_REFIT}"
+        return "does not say which rows it has learned from: name a run, or fit it again"
     learned = np.zeros(len(data), dtype=bool)
     for memory in memories:
         known = memory.knows(data)
