@@ -6,14 +6,17 @@ import json
 import resource
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
-from _made import saved
+from _made import rewritten, saved
 
 from headstart import weights
 from headstart.errors import AskError, WeightsError
 from headstart.records.absence import Absence
-from headstart.weights import Found
+from headstart.storage.checksums import sha256
+from headstart.weights import Found, catalogue
+from headstart.weights.entry import File
 from headstart.weights.sources.run import MANIFEST
 
 INSTALLED = ("minilm_l6.all_v2", "efficientnet_lite0.in1k")
@@ -138,6 +141,46 @@ def test_an_earlier_run_is_found_by_each_of_its_folders(named, tmp_path):
 def test_a_folder_with_neither_is_no_model(tmp_path):
     with pytest.raises(WeightsError, match="holds no model"):
         weights.need(str(tmp_path))
+
+
+def small_entry(folder):
+    """An entry for a tiny checkpoint, pinned to a revision that is not in the cache."""
+    files = tuple(
+        File(name=path.name, bytes=path.stat().st_size, sha256=sha256(path))
+        for path in (folder / "config.json", folder / "model.safetensors")
+    )
+    place = {"kind": "huggingface", "repository": "owner/new", "former": "old", "revision": "1"}
+    return replace(weights.entry(ABSENT), files=files, sources=(place,))
+
+
+@pytest.mark.parametrize("repository", ["models--owner--new", "models--old"])
+def test_the_same_files_under_another_revision_or_name_are_taken(repository, caches, monkeypatch):
+    snapshot = saved(caches / "hub" / repository / "snapshots" / "2", "bert", "BertModel")
+    (caches / "hub" / repository / "refs").mkdir()
+    (caches / "hub" / repository / "refs" / "main").write_text("2")
+    entry = small_entry(snapshot)
+    monkeypatch.setattr(catalogue, "entry", lambda name: entry)
+
+    found = weights.need(ABSENT)
+
+    assert found.path == snapshot
+    assert found.verified == "by SHA-256"
+    assert weights.look(entry)[0]
+
+
+def test_other_files_under_another_revision_are_passed_over(caches, monkeypatch):
+    snapshot = saved(caches / "hub" / "models--old" / "snapshots" / "2", "bert", "BertModel")
+    (caches / "hub" / "models--old" / "refs").mkdir()
+    (caches / "hub" / "models--old" / "refs" / "main").write_text("2")
+    entry = small_entry(snapshot)
+    monkeypatch.setattr(catalogue, "entry", lambda name: entry)
+    rewritten(snapshot, hidden_size=8)
+
+    absence = weights.find(ABSENT)
+
+    assert isinstance(absence, Absence)
+    assert not absence.damaged
+    assert not weights.look(entry)[0]
 
 
 @pytest.mark.parametrize("named", ["owner/small", "owner/small@abc123"])

@@ -122,6 +122,10 @@ def look(entry: Entry) -> tuple[bool, str]:
     for place, found in places(entry):
         if isinstance(found, Path):
             return _glance(entry, place, found)
+    for place, folder in _other_revisions(entry):
+        available, because = _glance(entry, place, folder)
+        if available:
+            return True, because
     absence = missing(entry)
     command = absence.hint.partition("`")[2].partition("`")[0]
     return False, f"{absence.because.rstrip('.')}; get it with: {command}"
@@ -152,7 +156,28 @@ def _find_entry(entry: Entry) -> Found | Absence:
     for place, found in places(entry):
         if isinstance(found, Path):
             return _verified(entry, found, place["kind"])
+    for place, folder in _other_revisions(entry):
+        try:
+            return _verified(entry, folder, place["kind"])
+        except WeightsError:
+            continue  # another revision need not be the same; the pinned one is asked for then
     return missing(entry)
+
+
+def _other_revisions(entry: Entry) -> Iterator[tuple[Place, Path]]:
+    """What the hub's cache holds of a repository beside the pinned revision, and of its old name.
+
+    Other programs fetch whatever is newest; often its files are the same, which the hash tells.
+    """
+    names = [file.name for file in entry.files]
+    for place in entry.sources:
+        if place["kind"] != "huggingface":
+            continue
+        for repository in filter(None, (place["repository"], place.get("former"))):
+            other: Place = {"kind": "huggingface", "repository": repository}
+            found = source("huggingface").find(other, names)
+            if isinstance(found, Path):
+                yield other, found
 
 
 def _verified(entry: Entry, folder: Path, kind: str) -> Found:

@@ -20,6 +20,9 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
     """The snapshot of the repository in the local cache, without any use of the network."""
     if not is_installed(_LIBRARY):
         return Absence(because=f"{_LIBRARY} is not installed", hint=_INSTALL)
+    if not _is_known(place["repository"]):
+        because = f"`{files[0]}` of {place['repository']} is not in the hub's cache"
+        return Absence(because=because, hint=bring(place))
     hub = need(_LIBRARY, wanted_by="looking into the hub's cache")
     folder = None
     for name in files:
@@ -35,6 +38,13 @@ def find(place: Place, files: Sequence[str]) -> Path | Absence:
         folder = Path(found).parents[name.count("/")]
     assert folder is not None, "a repository is looked for by the names of its files"
     return folder
+
+
+def _is_known(repository: str) -> bool:
+    """Whether the cache has a folder for a repository: asked first, the hub's reader is slow."""
+    from huggingface_hub import constants
+
+    return (Path(constants.HF_HUB_CACHE) / f"models--{repository.replace('/', '--')}").is_dir()
 
 
 def bring(place: Place) -> str:
