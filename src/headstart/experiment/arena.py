@@ -30,8 +30,7 @@ MOST_DRAWS = 10
 MOST_RUNGS = 4
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
-_ROWS_FOR_THREADS = 10_000
-_ROWS_FOR_A_LONE_TRIAL = 3_000
+_EARLIER_WHEN_ALONE = 0.3
 
 
 class Onlooker(Protocol):
@@ -197,13 +196,10 @@ class Arena:
         }
 
     def threads_of(self, candidate: Candidate, rows: int, draw: int | None = 0) -> int:
-        """On few rows threads wait for each other longer than they work.
-
-        A refit has nobody beside it: it takes every core earlier.
-        """
-        fewest = _ROWS_FOR_THREADS if draw is not None else _ROWS_FOR_A_LONE_TRIAL
-        alone = family(candidate.family).CARD.threads == "one" or rows < fewest
-        return 1 if alone else self.threads
+        """Cores for a trial; a refit has nobody beside it and takes all of them earlier."""
+        card = family(candidate.family).CARD
+        fewest = card.threads_from * (1.0 if draw is not None else _EARLIER_WHEN_ALONE)
+        return 1 if card.threads == "one" or rows < fewest else self.threads
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:
         return 1 if is_alone(self, candidate, rows) else slots(self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from headstart.experiment.arena import MOST_RUNGS, Arena
 from headstart.experiment.attempt import Attempt
@@ -18,6 +19,7 @@ from headstart.records import Candidate, Trial
 
 FINALISTS = 4
 _SMALLEST_RUNG = 64
+_APART = 1.5  # rungs that are closer tell the same twice
 _ROWS_WITH_THREE_DRAWS = 1000
 _SHARE_PROMOTED = 2 / 3
 # Seconds or work units: less tells nothing about a family that learns in rounds.
@@ -35,11 +37,14 @@ def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
         (119, 356, 1067, 3200)
         >>> rungs(100)
         (64, 100)
+        >>> rungs(640)
+        (71, 213, 640)
         >>> rungs(3200, most=1)
         (3200,)
     """
-    sizes = {max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3)}
-    return (*sorted(size for size in sizes if size < rows), rows)[-most:]
+    sizes = [max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3, 1)]
+    apart = [size for size, larger in pairwise(sizes) if larger >= _APART * size]
+    return (*apart, rows)[-most:]
 
 
 def is_floor(candidate: Candidate) -> bool:

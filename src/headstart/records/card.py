@@ -24,6 +24,8 @@ class Card:
         extras: `headstart[...]` extras without which it cannot run.
         libraries: what `fit` imports first; it is imported before a trial's clock starts.
         threads: `all` when a trial keeps every core busy and so runs alone, else `one`.
+        threads_from: training rows from which more than one core pays; on fewer, a trial of `all`
+            keeps to one, because its threads would wait for each other longer than they work.
         is_floor: not deep, and always in the race.
         when_not: when not to use it, in a sentence.
         references: where the method comes from.
@@ -42,6 +44,7 @@ class Card:
     extras: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ()
     threads: Literal["one", "all"] = "all"
+    threads_from: int = 10_000
     is_floor: bool = False
     when_not: str = ""
     spelled: str = ""

@@ -98,7 +98,9 @@ def propose(task: Task, profile: Profile) -> list[Candidate] | Refusal:
     )
     if not width:
         return Refusal(family=CARD.name, because="no input column is a number, category or text")
-    pieces, waves = Settings(), Settings(numbers="periodic", sigma=0.1)
+    # The entries of a vector are smooth already: bending each costs much and overfits.
+    pieces = Settings(entries=2, pieces=8) if profile.inputs("vector") else Settings()
+    waves = Settings(numbers="periodic", sigma=0.1)
     return [
         Candidate(
             name=CARD.name,

@@ -62,6 +62,7 @@ CARD = Card(
     extras=("deep", "weights"),
     libraries=("torch", "tokenizers", "transformers.modeling_utils"),
     threads="all",
+    threads_from=1,
     when_not="with many thousand labels of a simple kind, where counting words is as good",
     references=(
         "Devlin et al. 2019, 'BERT: Pre-training of Deep Bidirectional Transformers'",
