@@ -169,6 +169,18 @@ def test_a_carried_state_is_kept_at_the_end(tmp_path):
     assert list(second.rounds(100, keep=note)) == [2, 3]
 
 
+def test_a_state_carried_elsewhere_leaves_the_trial_as_it_would_be_done_again(tmp_path, clock):
+    def trial():
+        return session(tmp_path / "trial", clock, work=2.0, carry_to=tmp_path / "next" / "kept")
+
+    for _ in trial().rounds(100, keep=note):
+        clock.now += 16.0
+    done = list(trial().rounds(100, keep=note))
+
+    assert done == [2, 3]
+    assert list(session(tmp_path / "next", work=3.0).rounds(100, keep=note)) == [4, 5]
+
+
 def test_one_round_is_done_even_when_all_were_kept(tmp_path):
     list(session(tmp_path, carry=True).rounds(3, keep=note))
 

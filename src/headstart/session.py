@@ -20,6 +20,7 @@ from headstart.storage.folders import new_folder, write_file
 
 Keep = Callable[[Path], None]
 _SECONDS_BETWEEN_KEEPS = 30.0
+KEPT = "kept"
 _COUNTS = "counts.json"
 
 
@@ -43,6 +44,7 @@ class Session:
         cache: folder for what is computed once for many trials, or None.
         carry: keep the state at the end as well, so that a later, larger trial of the same
             candidate in the same folder goes on from it.
+        carry_to: keep the state at the end here, apart from what `kept` holds for this very trial.
         interrupted: asked between rounds; True ends the fit with what there is.
         watch: is told (rounds done, loss) after each report.
 
@@ -66,6 +68,7 @@ class Session:
         checkpoints: Mapping[str, Path] | None = None,
         cache: Path | None = None,
         carry: bool = False,
+        carry_to: Path | None = None,
         interrupted: Callable[[], bool] = lambda: False,
         watch: Callable[[int, float], None] = lambda rounds, loss: None,
         clock: Callable[[], float] = time.monotonic,
@@ -77,10 +80,11 @@ class Session:
         self.device = device
         self.checkpoints: Mapping[str, Path] = dict(checkpoints or {})
         self.cache = cache
-        self.rounds_done, self.spent = _kept_counts(folder / "kept")
+        self.rounds_done, self.spent = counts_of(folder / KEPT)
         self.losses: list[float] = []
         self.stopped_by: Literal["time", "work", "interruption"] | None = None
-        self._seconds, self._work, self._carry = seconds, work, carry
+        self._seconds, self._work = seconds, work
+        self._carry_to = folder / KEPT if carry else carry_to
         self._interrupted, self._watch, self._clock = interrupted, watch, clock
         self._began = self._last_keep = clock()
         self._last_round: float | None = None
@@ -92,7 +96,7 @@ class Session:
 
         Rounds and work that stand behind it are in `rounds_done` and `spent` from the start.
         """
-        folder = self.folder / "kept"
+        folder = self.folder / KEPT
         return folder if (folder / _COUNTS).is_file() else None
 
     @property
@@ -125,12 +129,13 @@ class Session:
         for number in range(first, most):
             if number > first and not self._goes_on(passes):
                 break
+            # What is kept is never the end: the trial, done again after a kill, ends as it would.
+            if keep and self._clock() - self._last_keep >= _SECONDS_BETWEEN_KEEPS:
+                self._commit(keep, self.folder / KEPT)
             yield number
             self._count(passes)
-            if keep and self._clock() - self._last_keep >= _SECONDS_BETWEEN_KEEPS:
-                self._commit(keep)
-        if keep and self._carry:
-            self._commit(keep)
+        if keep and self._carry_to is not None:
+            self._commit(keep, self._carry_to)
 
     def go_on(self, passes: float = 1.0) -> bool:
         """The same question for libraries that own their loop: call it once after each round.
@@ -172,15 +177,15 @@ class Session:
             self.stopped_by = "time"
         return self.stopped_by is None
 
-    def _commit(self, keep: Keep) -> None:
-        with new_folder(self.folder / "kept") as folder:
+    def _commit(self, keep: Keep, path: Path) -> None:
+        with new_folder(path) as folder:
             keep(folder)
             counts = json.dumps({"rounds": self.rounds_done, "spent": self.spent})
             write_file(folder / _COUNTS, counts)
         self._last_keep = self._clock()
 
 
-def _kept_counts(folder: Path) -> tuple[int, float]:
+def counts_of(folder: Path) -> tuple[int, float]:
     """Rounds and work units behind a kept state; zeros where there is none."""
     if not (folder / _COUNTS).is_file():
         return 0, 0.0

@@ -25,6 +25,7 @@ from headstart.experiment.purse import Purse
 from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
+from headstart.session import KEPT
 
 MOST_DRAWS = 10
 MOST_RUNGS = 4
@@ -101,9 +102,7 @@ class Arena:
         """
         trial = self._record(attempt, name, {"seconds": seconds, **result})
         self.book.end(trial)
-        if self.material.task.has_rows:  # in a world a larger trial goes on from what is kept there
-            live = self._live(attempt.candidate, attempt.draw, self.book.folder(name))
-            shutil.rmtree(live, ignore_errors=True)
+        shutil.rmtree(self._live(name), ignore_errors=True)
         self.purse.pay(trial)
         self.onlooker.finished(trial)
 
@@ -183,7 +182,8 @@ class Arena:
             "training": self.material.training(draw, rows),
             "checking": None if draw is None else self.material.checking(draw),
             "folder": str(folder.absolute()),
-            "live": str(self._live(candidate, draw, folder).absolute()),
+            "live": str(self._live(name).absolute()),
+            "earlier": self._earlier(candidate, rows, draw),
             "log": str(folder.with_name(f"{name}.log").absolute()),
             "cache": str(self.vectors),
             "seed": seed_of(self.seed, candidate.name, rows, draw),
@@ -204,11 +204,25 @@ class Arena:
     def _sharers(self, candidate: Candidate, rows: int) -> int:
         return 1 if is_alone(self, candidate, rows) else slots(self)
 
-    def _live(self, candidate: Candidate, draw: int | None, folder: Path) -> Path:
+    def _live(self, name: str) -> Path:
+        """Where a trial under way keeps its state."""
+        return self.book.folder(f"{name}.live")
+
+    def _earlier(self, candidate: Candidate, rows: int, draw: int | None) -> str | None:
         """A world's larger rung goes on from the smaller one; a table's trial trains anew."""
         if self.material.task.has_rows:
-            return folder.with_name(f"{folder.name}.live")
-        return folder.with_name(f"{candidate.name}.draw-{draw}.live")
+            return None
+        smaller = [
+            trial
+            for trial in self.book.trials
+            if (trial.candidate, trial.draw) == (candidate.name, draw)
+            and trial.status == "finished"
+            and (trial.rows or 0) < rows
+        ]
+        if not smaller:
+            return None
+        last = max(smaller, key=lambda trial: trial.rows or 0)
+        return str((self.book.folder(last.id) / KEPT).absolute())
 
     def _record(self, attempt: Attempt, name: str, result: Mapping[str, Any]) -> Trial:
         candidate, rows, draw = attempt.candidate, attempt.rows, attempt.draw

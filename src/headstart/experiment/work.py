@@ -35,13 +35,14 @@ from headstart.protocols import Model
 from headstart.records import Candidate, Data, Episodes, Prediction, Table, Task, World
 from headstart.records.plain import plain
 from headstart.records.settings import to_plain
-from headstart.session import Diverged, Session
+from headstart.session import KEPT, Diverged, Session, counts_of
 from headstart.storage.folders import new_folder, write_file
 
 Job: TypeAlias = Mapping[str, Any]
 Result: TypeAlias = dict[str, Any]
 Tell: TypeAlias = Callable[[int, float], None]
 _ROWS_READ_BACK = 32
+_CARRIED = "carried"
 
 
 def perform(
@@ -86,9 +87,9 @@ def _fit(job: Job, tell: Tell) -> Result:
     step = step_of(candidate)
     data = _embedded(step, _data(job["training"]), job)
     live = Path(job["live"])
-    live.mkdir(parents=True, exist_ok=True)
+    before = _go_on(job, live)
     session = _session(job, live, data, tell)
-    began, burned, before = time.monotonic(), _cpu_seconds(), session.spent
+    began, burned = time.monotonic(), _cpu_seconds()
     with threadpool_limits(job["threads"]):
         model = learner.fit(candidate, contract.task, data, session)
     seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
@@ -99,6 +100,8 @@ def _fit(job: Job, tell: Tell) -> Result:
         if job["checking"] is not None:
             answer = _check(model, step, job, contract, folder)
         _commit_model(model, candidate, step, job, folder, live)
+        if (live / _CARRIED).is_dir():
+            shutil.copytree(live / _CARRIED, folder / KEPT)
         _read_back(model, candidate, step, job, folder)
     return {
         **answer,
@@ -111,6 +114,18 @@ def _fit(job: Job, tell: Tell) -> Result:
     }
 
 
+def _go_on(job: Job, live: Path) -> float:
+    """Take over what a smaller trial has kept, unless this one has; work units behind it."""
+    live.mkdir(parents=True, exist_ok=True)
+    if job["earlier"] is None:
+        return 0.0
+    earlier = Path(job["earlier"])
+    if earlier.is_dir() and not (live / KEPT).is_dir():
+        with new_folder(live / KEPT) as folder:
+            shutil.copytree(earlier, folder, dirs_exist_ok=True)
+    return counts_of(earlier)[1]
+
+
 def _session(job: Job, live: Path, data: Data, tell: Tell) -> Session:
     return Session(
         seed=job["seed"],
@@ -120,7 +135,7 @@ def _session(job: Job, live: Path, data: Data, tell: Tell) -> Session:
         seconds=job["seconds"],
         work=job["work"],
         checkpoints={name: Path(path) for name, path in job["checkpoints"].items()},
-        carry=isinstance(data, World),
+        carry_to=live / _CARRIED if isinstance(data, World) else None,
         watch=tell,
     )
 
