@@ -5,7 +5,9 @@
     >>> run.verdict.because                                       # doctest: +SKIP
     >>> hs.predict(run, "new.csv", out="answers.csv")             # doctest: +SKIP
 
-Importing this loads the standard library only; each name is bound when it is first used.
+Importing this loads the standard library only; each name is bound when it is first used. Beside the
+names below there is a scikit-learn estimator for each family: `LightGBMClassifier`,
+`RandomForestRegressor`, ...; `dir(headstart)` lists them.
 """
 
 from __future__ import annotations
@@ -40,11 +42,11 @@ _VERBS = (
     "replay",
     "report",
 )
+_ESTIMATORS = ("Classifier", "Regressor")
 _HOMES = MappingProxyType(
     {
         **dict.fromkeys(_VERBS, "headstart.verbs"),
-        "Classifier": "headstart.estimators",
-        "Regressor": "headstart.estimators",
+        **dict.fromkeys(_ESTIMATORS, "headstart.estimators"),
     }
 )
 __version__ = "0.1.0"
@@ -65,10 +67,12 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    if name.endswith(_ESTIMATORS):
+        return getattr(import_module("headstart.estimators"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted({*__all__, *dir(import_module("headstart.estimators"))})
