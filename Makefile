@@ -3,13 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo test lint bench docs lock clean
+.PHONY: demo test chaos lint bench docs lock clean
 
 demo: $(READY)
 	$(BIN)/headstart demo
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+# Half an hour; HEADSTART_CHAOS_KILLS=6 makes it shorter.
+chaos: $(READY)
+	$(BIN)/python -m pytest -s tests/chaos
 
 lint: $(READY)
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "chaos"))  # `ordeal` and `small_tables`
+
 
 @dataclass(frozen=True)
 class Said:
