@@ -44,3 +44,13 @@ def test_trials_of_others_and_of_nothing_tell_nothing():
     seen = _seen((300, 1.0), candidate="other") + _seen((0, 5.0), (300, 0.0))
 
     assert expected_seconds(CANDIDATE, 900, seen, full_rows=900) == 90.0
+
+
+def test_a_fit_that_was_cut_short_would_have_cost_more():
+    seen = [
+        Evidence(candidate="net", rows=1000, seconds=3.0, is_cut=True),
+        Evidence(candidate="net", rows=3000, seconds=3.0, is_cut=True),
+    ]
+
+    assert expected_seconds(CANDIDATE, 9000, seen) == pytest.approx(9.0)
+    assert expected_seconds(CANDIDATE, 1500, seen) == pytest.approx(4.5)

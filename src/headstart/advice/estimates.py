@@ -2,7 +2,8 @@
 
 From two sizes on, seconds follow a power law in the number of rows. From one size they are scaled
 in proportion, as methods that pass the rows do; below 2,000 rows by the square root, because there
-the rounds and not the rows make the price.
+the rounds and not the rows make the price. A fit that the clock cut short is a lower bound, which
+grows with the rows.
 """
 
 from __future__ import annotations
@@ -24,12 +25,14 @@ class Evidence:
     Attributes:
         seconds: of the fit; or work units where the budget is in work units.
         score: the task's metric, or None where it was not scored.
+        is_cut: whether the clock ended the fit, so that it would have cost more.
     """
 
     candidate: str
     rows: int
     seconds: float
     score: float | None = None
+    is_cut: bool = False
 
 
 def expected_seconds(
@@ -50,16 +53,31 @@ def expected_seconds(
         >>> expected_seconds(slow, 1600, seen)
         4.0
     """
-    points = _means([each for each in evidence if each.candidate == candidate.name])
+    mine = [each for each in evidence if each.candidate == candidate.name]
+    points = _means(mine)
     if not points:
         return candidate.estimate.seconds * _weight(rows) / _weight(full_rows or rows)
     if rows in points:
         return points[rows]
+    return max(_along(points, rows), _at_least(mine, rows))
+
+
+def _along(points: dict[int, float], rows: int) -> float:
+    """Seconds for a size between or beyond the measured ones."""
     sizes = sorted(points)
     if len(sizes) == 1:
         return points[sizes[0]] * _weight(rows) / _weight(sizes[0])
     low, high = _nearest_two(sizes, rows)
     return points[high] * (rows / high) ** _exponent(low, points[low], high, points[high])
+
+
+def _at_least(mine: Sequence[Evidence], rows: int) -> float:
+    """What was cut short would have cost more: in proportion to the rows, where there are more."""
+    cut = [each for each in mine if each.is_cut and 0 < each.rows < rows]
+    if not cut:
+        return 0.0
+    largest = max(cut, key=lambda each: each.rows)
+    return largest.seconds * rows / largest.rows
 
 
 def _weight(rows: int) -> float:

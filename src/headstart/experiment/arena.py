@@ -128,7 +128,12 @@ class Arena:
         if not self.material.task.has_rows:
             return self._expected_of_steps(candidate, rows)
         measured = tuple(
-            Evidence(candidate=trial.candidate, rows=trial.rows, seconds=self.purse.price(trial))
+            Evidence(
+                candidate=trial.candidate,
+                rows=trial.rows,
+                seconds=self.purse.price(trial),
+                is_cut=trial.because.endswith(CUT_SHORT),
+            )
             for trial in self.book.trials
             if trial.status == "finished" and trial.rows is not None
         )
