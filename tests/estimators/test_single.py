@@ -79,6 +79,17 @@ def test_classes_and_probabilities_are_scikit_learns(name):
     assert fitted.score(X, words) > 0.6
 
 
+@pytest.mark.parametrize("name", ["FeedForwardRegressor", "TabularTransformerRegressor"])
+def test_a_network_answers_a_row_alone_as_it_does_among_others(name):
+    X, y = load_diabetes(return_X_y=True)  # noqa: N806
+    fitted = short(name).fit(X, y)
+
+    together = fitted.predict(X[:20])
+    alone = np.concatenate([fitted.predict(X[row : row + 1]) for row in range(20)])
+
+    assert np.allclose(alone, together, rtol=1e-9, atol=0)
+
+
 def test_a_setting_out_of_its_range_is_refused_by_the_fit():
     X, y = load_iris(return_X_y=True)  # noqa: N806
     made = hs.LightGBMClassifier(leaves=1)

@@ -8,6 +8,7 @@ Shapes: n rows, t targets, k members.
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -44,6 +45,7 @@ from headstart.training.loop import Course, Examples, train
 from headstart.training.takeover import take_over
 
 _PREDICT_ROWS = 4096
+_ROWS_IN_DOUBLE = 256
 _FEWEST_FOR_HOLDOUT = 40
 _MOST_HELD = 10_000
 _OWN_HOLDOUTS_BELOW = 20_000
@@ -108,6 +110,8 @@ class TableNetwork:
             return self._nothing()
         matrix = self.features.codes.matrix(data)
         with torch.inference_mode():
+            if len(matrix) <= _ROWS_IN_DOUBLE:
+                return self.heads.answer(self._precisely(matrix))
             parts = [
                 self.network(*_tensors(self.features.encode(matrix[first : first + _PREDICT_ROWS])))
                 for first in range(0, len(matrix), _PREDICT_ROWS)
@@ -133,6 +137,15 @@ class TableNetwork:
         ]
         settings = to_plain(self.settings)
         return {"settings": settings, "layers": layers, "receipt": self.receipt}
+
+    def _precisely(self, matrix: np.ndarray) -> Tensor:
+        """In double precision: a row alone and the row among a few others have one answer.
+
+        In single precision the size of the batch decides how sums are grouped.
+        """
+        numbers, flags, codes = _tensors(self.features.encode(matrix))
+        network = copy.deepcopy(self.network).double()
+        return network(numbers.double(), flags.double(), codes)  # type: ignore[no-any-return]
 
     def _nothing(self) -> Prediction:
         if self.heads.classes:
