@@ -50,3 +50,29 @@ def test_each_is_a_row_with_a_cause_and_a_sentence_and_the_good_ones_finish(tmp_
     assert told["verdict"]["winner"]["family"] == "lightgbm"
     report = (asked.run / "report.html").read_text()
     assert all(re.search(rf"\b{name}\b", report) for name in MISBEHAVING)
+
+
+def test_a_family_that_cannot_even_be_asked_is_refused_in_words(tmp_path, headstart, monkeypatch):
+    table = small_tables.heights(tmp_path / "heights.csv", rows=150)
+    declared = tmp_path / "broken" / "headstart_broken-1.dist-info"
+    declared.mkdir(parents=True)
+    (declared / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: headstart-broken\nVersion: 1\n"
+    )
+    modules = {"unwritten": "def propose(:", "unborn": "1 / 0", "absent": None, "empty": ""}
+    for name, code in modules.items():
+        if code is not None:
+            (tmp_path / "broken" / f"{name}_family.py").write_text(code)
+    lines = [f"{name} = {name}_family" for name in modules]
+    (declared / "entry_points.txt").write_text("\n".join(["[headstart.families]", *lines]) + "\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "broken"), prepend=os.pathsep)
+
+    said = headstart("advise", table, "--target", "height", "--json")
+
+    assert said.code == 0, said.err
+    refused = {each["family"]: each["because"] for each in said.document["refusals"]}
+    assert "SyntaxError" in refused["unwritten"]
+    assert "ZeroDivisionError: division by zero" in refused["unborn"]
+    assert "No module named 'absent_family'" in refused["absent"]
+    assert "has no attribute 'CARD'" in refused["empty"]
+    assert "lightgbm" in {each["family"] for each in said.document["candidates"]}

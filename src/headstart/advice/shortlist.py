@@ -13,7 +13,7 @@ from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
 from headstart.errors import unknown_name
-from headstart.families import family, known
+from headstart.families import FAMILIES, family, known
 from headstart.processes.libraries import EXTRA_OF, is_installed
 from headstart.protocols import Family
 from headstart.records import Budget, Candidate, Card, Profile, Refusal, Task
@@ -117,11 +117,18 @@ def _check(families: Sequence[str]) -> None:
 
 
 def _ask(name: str, question: _Question) -> tuple[list[Candidate], list[Refusal]]:
-    """What one family proposes for this question, and what it refuses."""
+    """What one family proposes and refuses; a third party's that breaks breaks no run."""
+    if name in FAMILIES:
+        return _asked(name, question)
     try:
-        module = family(name)
-    except ImportError as error:
-        return [], [Refusal(family=name, because=f"its module cannot be imported: {error}")]
+        return _asked(name, question)
+    except Exception as error:  # noqa: BLE001  # the border to code that we do not know
+        said = f"{type(error).__name__}: {error}"
+        return [], [Refusal(family=name, because=f"it broke when it was asked: {said}")]
+
+
+def _asked(name: str, question: _Question) -> tuple[list[Candidate], list[Refusal]]:
+    module = family(name)
     card, task, profile = module.CARD, question.task, question.profile
     if question.families and name not in question.families and not card.is_floor:
         return [], []
