@@ -41,8 +41,13 @@ def refit(arena: Arena, weights: Mapping[Candidate, float], rows: int, keep: flo
     model of the best draw is taken as it is.
     """
     members, refitted = [], arena.material.task.has_rows
-    for candidate, weight in weights.items():
-        trial = _again(arena, candidate, rows, keep) if arena.material.task.has_rows else None
+    everything = arena.material.all_rows
+    prices = [arena.expected(candidate, everything) for candidate in weights]
+    for place, (candidate, weight) in enumerate(weights.items()):
+        share = prices[place] / max(sum(prices[place:]), 1e-9)
+        trial = None
+        if arena.material.task.has_rows:
+            trial = _again(arena, candidate, rows, keep, share)
         if trial is None or trial.status != "finished":
             refitted = False
             trial = best_trial(arena, candidate.name, rows)
@@ -122,15 +127,22 @@ def locked_score(
     )
 
 
-def _again(arena: Arena, candidate: Candidate, rows: int, keep: float) -> Trial | None:
-    """The refit; it needs to fit into what is left, else the trial's model serves."""
+def _again(
+    arena: Arena, candidate: Candidate, rows: int, keep: float, share: float
+) -> Trial | None:
+    """The refit, in its share of what is left above `keep`; else the trial's model serves.
+
+    With as much time as the compared trial had, more rows make a better model even where the clock
+    cuts it short; with less they need not.
+    """
     everything = arena.material.all_rows
     price = arena.expected(candidate, everything)
-    left = arena.purse.left() - keep
-    if arena.interrupted() or left < 0.8 * price:
+    left = share * (arena.purse.left() - keep)
+    if arena.interrupted() or left < 0.8 * arena.expected(candidate, rows):
         return None
-    amount = min(left, 3 * price + 1) if arena.purse.counts_work else left
-    return arena.attempt(candidate, everything, None, amount)
+    if arena.purse.counts_work:
+        return arena.attempt(candidate, everything, None, min(left, 3 * price + 1))
+    return arena.attempt(candidate, everything, None, left)
 
 
 def _source(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:

@@ -8,6 +8,7 @@ because curves from scratch start slowly and cross later.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -19,6 +20,7 @@ from headstart.records import Candidate, Trial
 
 FINALISTS = 4
 _SMALLEST_RUNG = 64
+_SIBLING = 0.1
 _APART = 1.5  # rungs that are closer tell the same twice
 _ROWS_WITH_THREE_DRAWS = 1000
 _SHARE_PROMOTED = 2 / 3
@@ -27,6 +29,7 @@ _LEAST_AMOUNT = 3.0
 _MOST_FOR_A_FLOOR = 5.0
 _LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
+_REFIT_OF_ONE = 0.25
 
 
 def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
@@ -77,7 +80,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
         if following == sizes[-1]:
             # Its trials are the first draw of the finals: only the refit is still to come.
             best = sorted(field, key=lambda each: losses(arena, rows).get(each.name, math.inf))
-            keep = min(keep, reserve(arena, best[:2], total))
+            keep = min(keep, _REFIT_OF_ONE * total, reserve(arena, best[:1], total))
         field = _promoted(arena, field, rows, following, keep)
     return _finalists(arena, candidates)
 
@@ -195,6 +198,7 @@ def _promoted(
     )
     if following is None or not ranked:
         return floors + ranked
+    ranked = _mixed(ranked, loss)
     most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
     chosen = ranked[:1]
     left = arena.purse.left() - keep - side_by_side(arena, ranked[:1], following)
@@ -209,6 +213,20 @@ def _promoted(
         if each not in chosen and arena.expected(each, following) < arena.purse.left() / 4
     ]
     return floors + chosen + protected
+
+
+def _mixed(ranked: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
+    """Best first, but a family's second candidate has to beat other families by a tenth.
+
+    Siblings err alike: a second one teaches the verdict and the blend less than a stranger does.
+    """
+    handicap = _SIBLING * abs(loss[ranked[0].name])
+    seen: Counter[str] = Counter()
+    worth: dict[str, float] = {}
+    for candidate in ranked:
+        worth[candidate.name] = loss[candidate.name] + handicap * seen[candidate.family]
+        seen[candidate.family] += 1
+    return sorted(ranked, key=lambda each: worth[each.name])
 
 
 def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int:
