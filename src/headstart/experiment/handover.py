@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +11,6 @@ from typing import Any
 
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
-from headstart.delivery.folders import MANIFEST
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts
@@ -21,7 +22,6 @@ from headstart.families import candidate_to_plain
 from headstart.features.embedding import embedding_to_plain
 from headstart.records import Candidate, Prediction, Table, Task, Trial, World
 from headstart.records.plain import plain
-from headstart.storage import checksums
 
 _SECONDS_TO_PREDICT = 60.0
 
@@ -177,7 +177,9 @@ def _looks(arena: Arena, model: Path) -> int:
     The same model once more, after a kill, tells nothing new.
     """
     seen = {entry["sha256"] for entry in arena.book.entries("looked")}
-    digest = checksums.sha256(model / MANIFEST)
+    manifest = delivery.read_manifest(model)
+    answering = json.dumps([manifest["checksums"], manifest["adjustment"]], sort_keys=True)
+    digest = hashlib.sha256(answering.encode()).hexdigest()
     if digest not in seen:
         arena.book.note({"type": "looked", "model": model.name, "sha256": digest})
     return len(seen | {digest})
