@@ -21,6 +21,7 @@ from headstart import delivery
 KILLS = int(os.environ.get("HEADSTART_CHAOS_KILLS", "60"))
 SEED = int(os.environ.get("HEADSTART_CHAOS_SEED", "0"))
 QUICK_SECONDS = 0.005
+SECONDS = 15
 WRITTEN = (
     ".run.toml.*.part",
     "run.toml",
@@ -108,14 +109,30 @@ def test_kills_at_any_moment_change_nothing(calm, tmp_path):
     print(f"\n{name}: {tally}")
 
 
-def endure(asked, name, length, generator, tally):
+@pytest.mark.timeout(7200)
+def test_kills_against_the_clock_lose_no_trial(tmp_path):
+    """Two trials run side by side here; what is still to come depends on the clock."""
+    tally, generator = Tally(), np.random.default_rng([SEED, 1])
+    words = ("fit", source(tmp_path, "heights"), "--target", "height", *TREES, "--json")
+    asked = Ordeal(folder=tmp_path, words=(*words, "--minutes", SECONDS / 60))
+    most = max(2, KILLS // 10)
+
+    endure(asked, "heights", SECONDS, generator, tally, most)
+
+    assert ordeal.answer(asked.run)["verdict"]["winner"]
+    assert ordeal.leftovers(asked.run) == []
+    assert predict(asked, "heights")[0] == 0
+    print(f"\nagainst the clock: {tally}")
+
+
+def endure(asked, name, length, generator, tally, most=KILLS):
     """Kill a run again and again until it ends by itself; look at what is left each time."""
     lines, folders = b"", {}
     while True:
         process = asked.start()
-        moment = wait_for_a_moment(asked, length, generator)
-        if process.poll() is not None:
-            assert process.returncode == 0, asked.erred
+        moment = "never" if tally.kills >= most else wait_for_a_moment(asked, length, generator)
+        if moment == "never" or process.poll() is not None:
+            assert process.wait(600) == 0, asked.erred
             return
         asked.kill()
         tally.kills += 1
