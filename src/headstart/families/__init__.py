@@ -31,6 +31,8 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "feedforward": "headstart.families.neural.feedforward",
         "tabular_transformer": "headstart.families.neural.tabular_transformer",
         "text_encoder": "headstart.families.neural.text_encoder",
+        "lstm": "headstart.families.neural.lstm",
+        "transformer": "headstart.families.neural.transformer",
     }
 )
 

@@ -1,7 +1,9 @@
 """Texts and the other columns of a row in one network: a trunk reads, a head answers.
 
-The trunk makes one vector of a row's texts; scaled numbers and flags stand beside it. All entries
-are brought to one size by constants that were found before training, then a linear head answers.
+The trunk makes one vector of a row's texts; scaled numbers and flags stand beside it. The vector as
+a whole, and each column, are brought to one size by constants that were found before training: were
+each entry of the vector of this size, one step would move the answer as many times as far. Then a
+linear head answers.
 A hidden layer between may be added: it begins as nothing, so that the network starts from what its
 linear head says.
 
@@ -10,6 +12,7 @@ Shapes: b rows, d entries of the trunk's vector, c other inputs, o outputs, h hi
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -78,7 +81,13 @@ class TextNetwork(nn.Module):
         """Take mean and spread of these features; what does not vary is left as it is."""
         spread = features.std(dim=0, correction=0)
         self.get_buffer("centre").copy_(features.mean(dim=0))
-        self.get_buffer("scale").copy_(torch.where(spread > 1e-6, spread, 1.0))
+        self.get_buffer("scale").copy_(torch.where(spread > 1e-6, spread, 1.0) * self.shares())
+
+    def shares(self) -> Tensor:
+        """What each feature's spread is divided by beside its own size, (d + c,)."""
+        shares = torch.ones(self.head.in_features)
+        shares[: self.trunk.width] = math.sqrt(self.trunk.width)
+        return shares
 
     def head_parameters(self) -> list[nn.Parameter]:
         """All that is not the trunk's."""

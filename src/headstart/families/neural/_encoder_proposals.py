@@ -167,7 +167,7 @@ def _why_direct(entry: Entry, about: str) -> str:
 def passes_for(rows: int, *, is_scratch: bool) -> int:
     """About 2,000 rows for a start that knows much, 40,000 for one that knows nothing."""
     if is_scratch:
-        return round(min(40, max(3, 40_000 / max(rows, 1))))
+        return round(min(20, max(3, 40_000 / max(rows, 1))))
     return round(min(10, max(3, 2_000 / max(rows, 1))))
 
 

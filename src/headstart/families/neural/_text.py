@@ -59,6 +59,7 @@ class Architecture:
         keep: (folder, body) -> what of the body is kept in the model's own document; the rest it
             writes into files.
         body: (folder, what was kept) -> the body again.
+        shape: names of the settings that fix the shapes of tensors.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Architecture:
     trunk: Callable[[Any, Tokens, Mapping[str, Any], int], Any]
     keep: Callable[[Path, Mapping[str, Any]], Mapping[str, Any]] = lambda folder, body: body
     body: Callable[[Path, Mapping[str, Any]], Mapping[str, Any]] = lambda folder, kept: kept
+    shape: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -153,7 +153,8 @@ def _set_head(
     """The linear head that is best on these rows' features."""
     network = model.network
     network.measure_sizes(found)
-    scaled = network.scaled(found).numpy()
+    shares = network.shares().numpy()
+    scaled = network.scaled(found).numpy() * shares  # the penalty wants all of one size
     order = np.argsort(rows)  # in the order of the source, as the divisions want them
     part = lesson.rows.take(rows[order])
     fitted = probe(
@@ -165,7 +166,7 @@ def _set_head(
         penalty,
     )
     with torch.no_grad():
-        network.head.weight.copy_(torch.from_numpy(fitted.weights))
+        network.head.weight.copy_(torch.from_numpy(fitted.weights * shares))
         network.head.bias.copy_(torch.from_numpy(fitted.biases))
 
 
