@@ -90,8 +90,12 @@ def test_a_heavy_table_has_lighter_candidates():
 
     assert heavy["lightgbm.shallow"]["rounds"] < light["lightgbm.shallow"]["rounds"]
     assert heavy["random_forest"]["trees"] < light["random_forest"]["trees"]
-    assert heavy["linear"]["penalty"] == 1.0
-    assert light["linear"] == {}
+    assert heavy["linear"]["rounds"] < light["linear"]["rounds"]
+
+
+def test_a_penalty_is_sought_where_columns_are_many_for_the_rows():
+    assert quick.variants(100, 80, 1)["linear"] == {}
+    assert quick.variants(150, 4, 3)["linear"]["penalty"] == 1.0
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ _SMALL = 500  # rows
 _LIGHT = 200_000  # cells x outputs that need no thrift
 _FEW_COLUMNS = 40  # that a tree is offered
 _USUAL_SHARE = 0.7
+_ROWS_A_COLUMN = 5
 
 
 def draws(rows: int) -> int:
@@ -51,7 +52,7 @@ def variants(rows: int, columns: int, outputs: int) -> Mapping[str, Mapping[str,
     offered = min(columns, _FEW_COLUMNS / _USUAL_SHARE)
     lightly = min(1.0, _LIGHT / (rows * offered * outputs))
     return {
-        "linear": {"penalty": 1.0, "rounds": max(10, round(300 / load))} if load > 1 else {},
+        "linear": _linear(rows, columns, load),
         "random_forest": {
             "trees": max(20, round(50 / max(1.0, load))),
             "column_share": max(0.01, columns**-0.5) if columns > _FEW_COLUMNS else None,
@@ -65,3 +66,14 @@ def variants(rows: int, columns: int, outputs: int) -> Mapping[str, Mapping[str,
             "rounds": max(20, round(200 * lightly)),
         },
     }
+
+
+def _linear(rows: int, columns: int, load: float) -> Mapping[str, Any]:
+    """The usual penalty where rows are many for each column; else the best of a path.
+
+    The path trains some thirty times for the price of the whole race. It pays where columns are so
+    many that the penalty decides, unless the table is heavy besides.
+    """
+    if load <= 1 and columns > rows / _ROWS_A_COLUMN:
+        return {}
+    return {"penalty": 1.0, "rounds": max(10, round(300 / max(1.0, load)))}

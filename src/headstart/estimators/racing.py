@@ -127,6 +127,7 @@ def _request(
         budget=Budget(steps=quick.steps(rows) if is_quick else estimator.steps),
         began=time.monotonic(),
         families=tuple(quick.FAMILIES if estimator.families is None else estimator.families),
+        starts=("scratch",),
         variants=variants if is_quick and estimator.families is None else None,
         most_draws=quick.draws(rows) if is_quick else MOST_DRAWS,
         most_rungs=quick.RUNGS if is_quick else MOST_RUNGS,

@@ -25,14 +25,14 @@ from headstart.estimators.inputs import Examples
 from headstart.estimators.names import estimator_names
 from headstart.families import candidate_to_plain, family
 from headstart.protocols import Family
-from headstart.records import Candidate, Column, Split, Table
+from headstart.records import Candidate, Card, Column, Split, Table
+from headstart.records.data import Modality
 from headstart.records.plain import plain
 from headstart.records.settings import from_plain
 from headstart.session import Session
 from headstart.storage.folders import fleeting
 from headstart.verbs.budget import cores
 
-_ROWS_FOR_THREADS = 10_000
 _SEED = "random_state"
 
 
@@ -101,44 +101,49 @@ def _training(name: str) -> Callable[..., Delivered]:
 def _fitted(
     estimator: Any, name: str, examples: Examples, answers: np.ndarray, kind: str
 ) -> Delivered:
-    """The family's model of all rows, as a delivered model of one member."""
+    """The family's model of all rows, as a delivered model of one member.
+
+    Raises:
+        MissingExtra: the family's library is not installed.
+    """
     module = family(name)
     if missing := missing_library(module.CARD):
         raise MissingExtra(f"`{type(estimator).__name__}` cannot be fitted: {missing}.")
-    data, task, _ = intake.set_task(
-        _labelled(examples, answers),
-        [examples.table(answers)[1]],
-        kind=kind,
-        split=Split(),
-    )
+    labelled, target = _labelled(examples, answers)
+    data, task, _ = intake.set_task(labelled, [target], kind=kind, split=Split())
     candidate = Candidate(name=name, family=name, settings=_settings(estimator, module))
     with fleeting(), tempfile.TemporaryDirectory(prefix="headstart-") as folder:
         session = Session(
             seed=seed_of(estimator.random_state),
             folder=Path(folder),
             rows=len(data),
-            threads=1 if len(data) < _ROWS_FOR_THREADS else cores(),
+            threads=_threads(module.CARD, len(data)),
         )
         model = module.fit(candidate, task, data, session)
+    member = Member(family=name, folder="member-0", candidate=plain(candidate_to_plain(candidate)))
     return Delivered(
         folder=Path(folder),
         contract=delivery.contract_of(data, task),
-        members=(
-            Member(family=name, folder="member-0", candidate=plain(candidate_to_plain(candidate))),
-        ),
+        members=(member,),
         models=(model,),
         adjustment=delivery.Adjustment(),
         facts={"rows": len(data)},
     )
 
 
-def _labelled(examples: Examples, answers: np.ndarray) -> Table:
+def _threads(card: Card, rows: int) -> int:
+    return 1 if card.threads == "one" or rows < card.threads_from else cores()
+
+
+def _labelled(examples: Examples, answers: np.ndarray) -> tuple[Table, str]:
+    """The examples as a table, and the name of the target in it."""
     arrow, target, weight = examples.table(answers)
-    kind = "number" if answers.dtype.kind == "f" else "category"
-    columns = [*examples.inputs.columns, Column(name=target, modality=kind)]  # type: ignore[arg-type]
+    modality: Modality = "number" if answers.dtype.kind == "f" else "category"
+    columns = [*examples.inputs.columns, Column(name=target, modality=modality)]
     if weight is not None:
         columns.append(Column(name=weight, modality="number", role="weight"))
-    return Table(columns=tuple(columns), arrow=arrow, row_ids=np.arange(len(answers)))
+    table = Table(columns=tuple(columns), arrow=arrow, row_ids=np.arange(len(answers)))
+    return table, target
 
 
 def _settings(estimator: Any, module: Family) -> Any:
@@ -148,5 +153,8 @@ def _settings(estimator: Any, module: Family) -> Any:
         AskError: one is outside of its range or choices.
     """
     given = {each.name: getattr(estimator, each.name) for each in fields(module.Settings)}
-    bare = {name: getattr(value, "item", lambda v=value: v)() for name, value in given.items()}
+    bare = {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in given.items()
+    }
     return from_plain(module.Settings, bare)
