@@ -12,7 +12,7 @@ from headstart.delivery.memory import read_memories
 from headstart.errors import AskError, WeightsError
 from headstart.verbs.describing import advise
 
-FOREST = {"target": "y", "families": ("random_forest",), "steps": 120}
+FOREST = {"target": "y", "families": ("random_forest",), "steps": 240}
 
 
 def crossed(rows: int, seed: int, noise: float = 0.25) -> pd.DataFrame:

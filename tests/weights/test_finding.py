@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -213,7 +214,11 @@ def test_a_name_that_means_nothing_is_refused_with_the_known_ones(name):
 def test_looking_costs_no_connection_no_torch_and_little_time():
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED], capture_output=True, text=True, check=True
+        [sys.executable, "-c", WATCHED],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "HEADSTART_OFFLINE": "1"},
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     told = json.loads(done.stdout)
