@@ -98,11 +98,15 @@ def test_two_end_at_once_and_lose_nothing(calm, tmp_path, number):
     check_the_same(asked, calm)
 
 
-@pytest.mark.parametrize("after", [0.6, 1.2])
-def test_before_there_is_anything_it_says_so(tmp_path, after):
+@pytest.mark.parametrize("moment", ["a worker lives", "the question is written"])
+def test_before_there_is_anything_it_says_so(tmp_path, moment):
     asked = asking(tmp_path, "--minutes", 1)
     asked.start()
-    time.sleep(after)
+    if moment == "a worker lives":
+        while len(asked.survivors()) < 2:
+            time.sleep(0.005)
+    else:
+        ordeal.until_written(asked.run, "run.toml", asked.process)
 
     press(asked)
 

@@ -165,7 +165,7 @@ def phase(run):
     if last["type"] in ("looked", "verdict"):
         return {"looked": "locked score", "verdict": "report"}[last["type"]]
     if last.get("draw") is None:
-        return "refit" if last["rows"] else "opening"
+        return "refit" if last.get("rows") else "opening"
     return "race" if last["draw"] == 0 else "draws"
 
 

@@ -95,6 +95,7 @@ def test_a_heavy_table_has_lighter_candidates():
 
 def test_a_penalty_is_sought_where_columns_are_many_for_the_rows():
     assert quick.variants(100, 80, 1)["linear"] == {}
+    assert quick.variants(100, 800, 1)["linear"]["penalty"] == 1.0
     assert quick.variants(150, 4, 3)["linear"]["penalty"] == 1.0
 
 

@@ -22,6 +22,7 @@ _LIGHT = 200_000  # cells x outputs that need no thrift
 _FEW_COLUMNS = 40  # that a tree is offered
 _USUAL_SHARE = 0.7
 _ROWS_A_COLUMN = 5
+_WIDEST_PATH = 300  # each of its fits inverts a matrix of columns by columns
 
 
 def draws(rows: int) -> int:
@@ -74,6 +75,6 @@ def _linear(rows: int, columns: int, load: float) -> Mapping[str, Any]:
     The path trains some thirty times for the price of the whole race. It pays where columns are so
     many that the penalty decides, unless the table is heavy besides.
     """
-    if load <= 1 and columns > rows / _ROWS_A_COLUMN:
+    if load <= 1 and rows / _ROWS_A_COLUMN < columns <= _WIDEST_PATH:
         return {}
     return {"penalty": 1.0, "rounds": max(10, round(300 / max(1.0, load)))}
