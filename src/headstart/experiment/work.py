@@ -135,6 +135,7 @@ def _session(job: Job, live: Path, data: Data, tell: Tell) -> Session:
         seconds=job["seconds"],
         work=job["work"],
         checkpoints={name: Path(path) for name, path in job["checkpoints"].items()},
+        cache=Path(job["cache"]),
         carry_to=live / _CARRIED if isinstance(data, World) else None,
         watch=tell,
     )
