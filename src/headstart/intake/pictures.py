@@ -45,11 +45,13 @@ class Header:
     Attributes:
         width, height: as shown, after the rotation that its camera noted.
         grey: whether its format says that it has no colours.
+        transparent: whether its format says that something may shine through.
     """
 
     width: int
     height: int
     grey: bool
+    transparent: bool = False
 
     @property
     def shorter(self) -> int:
@@ -85,7 +87,12 @@ def header(path: Path) -> Header:
         width, height = picture.size
         if _orientation(picture) in _SIDEWAYS:
             width, height = height, width
-        return Header(width=width, height=height, grey=picture.mode in _GREY_MODES)
+        return Header(
+            width=width,
+            height=height,
+            grey=picture.mode in _GREY_MODES,
+            transparent=_is_transparent(picture),
+        )
 
 
 def is_grey(pixels: np.ndarray) -> bool:
@@ -140,11 +147,15 @@ def _in_colours(picture: Image.Image) -> Image.Image:
 
     if picture.mode.startswith("I") or picture.mode == "F":
         return Image.fromarray(_eight_bits(np.asarray(picture))).convert("RGB")
-    if picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info:
+    if _is_transparent(picture):
         over = picture.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")
         return Image.alpha_composite(white, over).convert("RGB")
     return picture.convert("RGB")
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
 
 
 def _eight_bits(values: np.ndarray) -> np.ndarray:

@@ -24,6 +24,22 @@ TrapKind = Literal[
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFacts:
+    """What the pictures of a column are like.
+
+    Attributes:
+        width, height: medians, in pixels, as shown.
+        grey: share of those without any colour.
+        transparent: share of those through which something may shine.
+    """
+
+    width: float
+    height: float
+    grey: float
+    transparent: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnFacts:
     """What was counted in one column.
 
@@ -33,6 +49,7 @@ class ColumnFacts:
         low, high, mean, spread: of numbers (spread is the standard deviation); else None.
         median_words: of text; else None.
         common: the most frequent values of a category, with their counts, at most ten.
+        pictures: of a column of pictures, where they were looked at; else None.
     """
 
     name: str
@@ -46,6 +63,7 @@ class ColumnFacts:
     spread: float | None = None
     median_words: float | None = None
     common: tuple[tuple[str, int], ...] = ()
+    pictures: PictureFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
