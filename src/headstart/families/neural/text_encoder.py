@@ -9,7 +9,7 @@ the last blocks, all of them, or small changes beside them learn (LP-FT). `Trans
 does so under a hidden layer in which texts and columns meet. `Scratch` has random weights.
 
 Defaults: learning rate 1e-4 for 384 entries of a vector and in proportion, each block 0.9 times as
-fast as the one above; as many passes as make about 2,000 rows, 3 to 10.
+fast as the one above; 4 passes over 512 rows, fewer over more, 3 to 10.
 References: Devlin et al. 2019, "BERT"; Kumar et al. 2022, "Fine-Tuning can Distort Pretrained
 Features"; Hu et al. 2022, "LoRA"; Howard & Ruder 2018, "ULMFiT" (rates by layer).
 """
