@@ -1,12 +1,13 @@
 """Find a set's file where its package keeps it, and turn it once into typed Parquet.
 
 Packages of the Python index are installed, without what they declare, into the environment `data`;
-Debian's are downloaded and unpacked under `benchmarks/cache/`, never installed. Nothing of a
-carrier is imported or run: its files are opened by `benchmarks/readers.py`, and only if their
+Debian's and npm's are downloaded and unpacked under `benchmarks/cache/`, never installed. Nothing
+of a carrier is imported or run: its files are opened by `benchmarks/readers.py`, and only if their
 SHA-256 is the one in the table.
 """
 
 import subprocess
+import tarfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -33,20 +34,46 @@ def parquet_of(one: RealSet) -> Path:
 
 def locate(one: RealSet) -> Path:
     """The file that holds the set, checked against its SHA-256."""
-    place, _, package = one.carrier.partition(":")
+    return file_of(one.carrier, one.member, one.sha256)
+
+
+def file_of(carrier: str, member: str, sha256_told: str) -> Path:
+    """A file inside a carrier, checked against its SHA-256.
+
+    Raises:
+        SetUpFailed: the carrier cannot be had here, or holds another file.
+    """
+    place, _, package = carrier.partition(":")
     match place:
         case "pypi":
-            path = site_packages("data") / one.member
+            path = site_packages("data") / member
         case "debian":
-            path = _unpacked(package) / one.member
+            path = _unpacked(package) / member
+        case "npm":
+            path = _untarred(package) / member
         case _:
-            path = BESIDE / one.member
+            path = BESIDE / member
     if not path.exists():
-        raise SetUpFailed(f"the set `{one.name}` is not here: no `{one.member}` in {one.carrier}")
+        raise SetUpFailed(f"a set is not here: no `{member}` in {carrier}")
     found = sha256(path.read_bytes()).hexdigest()
-    if found != one.sha256:
-        raise SetUpFailed(f"`{one.member}` of {one.carrier} is another file: sha256 {found}")
+    if found != sha256_told:
+        raise SetUpFailed(f"`{member}` of {carrier} is another file: sha256 {found}")
     return path
+
+
+def _untarred(package: str) -> Path:
+    """The files of a package of npm's registry in a folder of ours; nothing of it is run."""
+    folder = CACHE / "npm" / package
+    if not folder.exists():
+        archives = folder.with_name(f"{package}.download")
+        archives.mkdir(parents=True, exist_ok=True)
+        problem = _run("npm", "pack", package, "--silent", inside=archives)
+        if problem:
+            raise SetUpFailed(f"`npm pack {package}` failed: {problem}")
+        for archive in archives.glob("*.tgz"):
+            with tarfile.open(archive) as files:
+                files.extractall(folder, filter="data")
+    return folder
 
 
 def _unpacked(package: str) -> Path:
@@ -70,9 +97,7 @@ def _run(*command: str, inside: Path) -> str:
     try:
         done = subprocess.run(command, cwd=inside, capture_output=True, text=True)
     except FileNotFoundError:
-        raise SetUpFailed(
-            f"`{command[0]}` is not on this machine; sets of Debian's need it"
-        ) from None
+        raise SetUpFailed(f"`{command[0]}` is not on this machine; some sets need it") from None
     return (done.stderr.strip()[-400:] or "no reason given") if done.returncode else ""
 
 

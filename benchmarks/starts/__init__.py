@@ -1,0 +1,1 @@
+"""The comparison of starts: what Headstart chooses beside everything that could be chosen."""
