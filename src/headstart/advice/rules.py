@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from headstart.records import Profile
 
 BOOSTED = ("lightgbm", "catboost", "xgboost")
+_OF_COLUMNS = (*BOOSTED, "random_forest", "feedforward", "tabular_transformer")
+_MEDIA = ("text", "image", "audio")
 _MANY_CATEGORIES = 20
 _WORDS_OF_A_TEXT = 4
 
@@ -195,7 +197,13 @@ def has_texts(profile: Profile) -> bool:
     return words_of(profile) >= _WORDS_OF_A_TEXT
 
 
+def is_only_media(profile: Profile) -> bool:
+    """Whether rows hold nothing but texts, pictures or recordings."""
+    inputs = [each for each in profile.inputs() if each.modality != "identifier"]
+    return bool(inputs) and all(each.modality in _MEDIA for each in inputs)
+
+
 def _of(family: str, profile: Profile) -> list[Rule]:
-    if profile.world is not None:
+    if profile.world is not None or (family in _OF_COLUMNS and is_only_media(profile)):
         return []
     return [rule for rule in RULES if family in rule.families and rule.when(profile)]

@@ -10,6 +10,7 @@ from headstart.advice import rules
 from headstart.advice.affordable import too_slow
 from headstart.advice.earlier import Earlier, read_earlier, read_named, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.narrowing import narrowed, unread
 from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
 from headstart.errors import unknown_name
@@ -91,6 +92,9 @@ def advise(
         refusals = [r for r in refusals if r.start != "Transfer" or r.family not in answered]
     refusals += refused_checkpoints(weights, candidates)
     ordered = sorted(candidates, key=lambda candidate: _place(candidate, profile))
+    if not families:
+        ordered, left_out = narrowed(ordered, profile, budget)
+        refusals += left_out
     return Advice(candidates=tuple(ordered), refusals=tuple(refusals))
 
 
@@ -135,6 +139,8 @@ def _asked(name: str, question: _Question) -> tuple[list[Candidate], list[Refusa
     missing = missing_library(card)
     if missing:
         return [], [Refusal(family=name, because=missing)]
+    if because := unread(card.modalities, profile):
+        return [], [Refusal(family=name, because=because)]
     proposed = _proposed(module, name, question)
     if isinstance(proposed, Refusal):
         return [], [proposed]

@@ -30,6 +30,7 @@ _MOST_FOR_A_FLOOR = 5.0
 _LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
+_MOST_FOR_A_START = 0.5
 
 
 def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
@@ -210,7 +211,8 @@ def _promoted(
     protected = [
         each
         for each in best_of_starts(ranked, loss)
-        if each not in chosen and arena.expected(each, following) < arena.purse.left() / 4
+        if each not in chosen
+        and arena.expected(each, following) < _MOST_FOR_A_START * arena.purse.left()
     ]
     return floors + chosen + protected
 

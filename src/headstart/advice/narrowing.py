@@ -1,0 +1,113 @@
+"""What is left out before the race because it would take time from what can win.
+
+A person who names families with `--families` gets all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headstart.advice.rules import is_only_media
+from headstart.advice.starts import name_of_start
+from headstart.families import family
+from headstart.records import Budget, Candidate, Profile, Refusal
+
+_SHARE_OF_A_FURTHER_WAY = 0.1  # of the budget, on all rows
+
+
+def narrowed(
+    candidates: Sequence[Candidate], profile: Profile, budget: Budget
+) -> tuple[list[Candidate], list[Refusal]]:
+    """The candidates that stay, and why the others do not; floors always stay."""
+    seeing, blind = _apart(candidates, profile)
+    kept, refusals = _ways(seeing, budget)
+    return kept, [*blind, *refusals]
+
+
+def unread(families_modalities: Sequence[str], profile: Profile) -> str:
+    """Why a family can learn nothing from the input columns; empty where it can.
+
+    Example:
+        >>> from headstart.records import ColumnFacts, Task
+        >>> photo = ColumnFacts(name="p", modality="image", role="input", missing=0, distinct=9)
+        >>> table = Profile(source="", rows=9, columns=(photo,), task=Task(kind="regression"))
+        >>> unread(("number",), table)
+        'it reads number columns, and the inputs are image'
+    """
+    inputs = {each.modality for each in profile.inputs()}
+    if not families_modalities or not inputs or inputs & set(families_modalities):
+        return ""
+    reads, there = ", ".join(families_modalities), ", ".join(sorted(inputs))
+    return f"it reads {reads} columns, and the inputs are {there}"
+
+
+def _apart(
+    candidates: Sequence[Candidate], profile: Profile
+) -> tuple[list[Candidate], list[Refusal]]:
+    """Families for tables see of a text some counts and words: where rows are nothing but texts,
+    one of them is enough, and none where a network learns to read from scratch.
+    """
+    blind = [each for each in candidates if _is_blind(each)]
+    if not is_only_media(profile) or len(blind) == len(candidates):
+        return list(candidates), []
+    reads = any(
+        name_of_start(each) == "Scratch" and each not in blind and not _is_floor(each)
+        for each in candidates
+    )
+    spared = blind[:0] if reads else blind[:1]
+    because = (
+        "rows hold nothing but texts or media, of which it sees a few counts: it is in the race on "
+        "the vectors of an encoder, where there is one"
+    )
+    names = {each.family for each in blind} - {each.family for each in spared}
+    refusals = [
+        Refusal(family=name, start="Scratch", because=because)
+        for name in dict.fromkeys(each.family for each in blind)
+        if name in names
+    ]
+    return [each for each in candidates if each not in blind or each in spared], refusals
+
+
+def _ways(candidates: Sequence[Candidate], budget: Budget) -> tuple[list[Candidate], list[Refusal]]:
+    """Of several ways to fine-tune a checkpoint, those after the first want time to spare."""
+    kept: list[Candidate] = []
+    left_out: dict[str, list[Candidate]] = {}
+    seen: set[tuple[str, tuple[str, ...]]] = set()
+    for candidate in candidates:
+        way = candidate.family, candidate.start.checkpoints
+        is_tuned = name_of_start(candidate) == "FineTune" and bool(way[1])
+        if is_tuned and way in seen and _is_long(candidate, budget):
+            left_out.setdefault(candidate.family, []).append(candidate)
+            continue
+        if is_tuned:
+            seen.add(way)
+        kept.append(candidate)
+    return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
+
+
+def _no_time(name: str, ways: Sequence[Candidate], budget: Budget) -> Refusal:
+    longest = max(each.estimate.seconds for each in ways)
+    minutes = longest / _SHARE_OF_A_FURTHER_WAY / 60
+    names = " and ".join(f"`{each.name.rpartition('.')[2]}`" for each in ways)
+    because = (
+        f"there is time for one way of fine-tuning; with --minutes {minutes:.0f} {names} are tried"
+    )
+    return Refusal(family=name, start="FineTune", because=because)
+
+
+def _is_long(candidate: Candidate, budget: Budget) -> bool:
+    if budget.seconds is None:
+        return False
+    return candidate.estimate.seconds > _SHARE_OF_A_FURTHER_WAY * budget.seconds
+
+
+def _is_blind(candidate: Candidate) -> bool:
+    """Whether it takes vectors and gets none."""
+    card = family(candidate.family).CARD
+    if card.is_floor or "vector" not in card.modalities:
+        return False
+    return name_of_start(candidate) == "Scratch"
+
+
+def _is_floor(candidate: Candidate) -> bool:
+    return family(candidate.family).CARD.is_floor
