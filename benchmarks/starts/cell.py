@@ -1,0 +1,176 @@
+"""One cell of the comparison: one system on one question; measured, judged, kept.
+
+A finished cell is `NAME.json` (score, cost, versions, what the system said) and `NAME.parquet` (the
+outcome of every test row, for pairing) in the folder of results. A cell that failed is kept too,
+with the reason. Cells without a file are what is left to do.
+"""
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import measure
+from benchmarks.carriers import CACHE
+from benchmarks.environments import HERE, python_of
+from benchmarks.splits import Split
+from benchmarks.starts.material import TARGET, Question, files_of
+from benchmarks.starts.sets import SETS
+from benchmarks.tables import scores
+
+PEERS = Path(__file__).parent / "peers"
+RESULTS = HERE / "results" / "starts"
+CHECKPOINT = "minilm_l6.all_v2"
+LONGEST = 128
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Which program answers, in which environment, and how long it may take (wall seconds)."""
+
+    program: str
+    environment: str
+    limit: float
+
+
+SYSTEMS = {
+    "tfidf": System(program="tfidf_linear.py", environment="sklearn", limit=600),
+    "frozen": System(program="frozen_linear.py", environment="sentence_transformers", limit=3_600),
+    "setfit": System(program="setfit_pairs.py", environment="setfit", limit=3_600),
+    "trainer": System(program="huggingface_trainer.py", environment="huggingface", limit=7_200),
+    "headstart": System(program="headstart_fit.py", environment="headstart", limit=7_200),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What is run; `seconds` is Headstart's budget, and part of its cells' names; else 0."""
+
+    system: str
+    question: Question
+    seconds: int = 0
+
+    @property
+    def name(self) -> str:
+        """The name of its files."""
+        budget = f"-{self.seconds}s" if self.seconds else ""
+        return f"{self.question.name}-{self.system}{budget}"
+
+
+def record_of(name: str, results: Path = RESULTS) -> dict[str, Any] | None:
+    """What was kept of a cell that has run, be it with an answer or without."""
+    path = results / f"{name}.json"
+    return json.loads(path.read_text()) if path.exists() else None
+
+
+def outcomes_of(name: str, results: Path = RESULTS) -> np.ndarray:
+    """1 for each test row that was answered rightly, else 0."""
+    import pyarrow.parquet as parquet
+
+    return parquet.read_table(results / f"{name}.parquet")["value"].to_numpy()
+
+
+def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, Any]:
+    """Run one system in its own environment and process; judge, keep and return the record."""
+    files = files_of(SETS[cell.question.set], cell.question)
+    out = CACHE / "starts-cells" / cell.name
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    question = out / "ask.json"
+    question.write_text(json.dumps(_ask(cell, files, out, threads)))
+    system = SYSTEMS[cell.system]
+    here = measure.machine()
+    cost = measure.run(
+        [python_of(system.environment), PEERS / system.program, question],
+        log=out / "log.txt",
+        limit=max(system.limit, 2.0 * cell.seconds + 300),
+        environment=quiet(threads),
+    )
+    judged, rows = _judged(cell, files, out)
+    record = {
+        "schema": SCHEMA,
+        "system": cell.system,
+        **asdict(cell.question),
+        "seconds": cell.seconds,
+        "metric": "accuracy",
+        "sha256": [each.sha256 for each in SETS[cell.question.set].members],
+        "checkpoint": CHECKPOINT,
+        "threads": threads,
+        "machine": here,
+        "load_after": measure.machine()["load"],
+        "cost": cost.plain(),
+        **judged,
+    }
+    keep(cell.name, record, {} if rows is None else {"value": rows}, results)
+    shutil.rmtree(out / "models", ignore_errors=True)
+    return record
+
+
+def quiet(threads: int) -> dict[str, str]:
+    """The environment variables of every system: so many threads, no network, few words."""
+    return {
+        "OMP_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
+        "TOKENIZERS_PARALLELISM": "true",
+        "HF_HUB_OFFLINE": "1",
+        "PYTHONWARNINGS": "ignore",
+    }
+
+
+def checkpoint_folder() -> Path:
+    """Where the encoder of every system stands: a package's file, known by its SHA-256."""
+    from headstart import weights
+
+    return Path(weights.need(CHECKPOINT).path)
+
+
+def keep(
+    name: str, record: dict[str, Any], rows: dict[str, np.ndarray], results: Path = RESULTS
+) -> None:
+    """The rows first, then the record: a cell whose record exists is whole."""
+    import pyarrow as arrow
+    import pyarrow.parquet as parquet
+
+    results.mkdir(parents=True, exist_ok=True)
+    if rows:
+        columns = {column: values.astype(np.float32) for column, values in rows.items()}
+        unfinished = results / f"{name}.parquet.part"
+        parquet.write_table(arrow.table(columns), unfinished, compression="zstd")
+        unfinished.rename(results / f"{name}.parquet")
+    unfinished = results / f"{name}.json.part"
+    unfinished.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+    unfinished.rename(results / f"{name}.json")
+
+
+def _ask(cell: Cell, files: Split, out: Path, threads: int) -> dict[str, Any]:
+    return {
+        "train": str(files.train),
+        "questions": str(files.questions),
+        "test": str(files.test) if cell.system == "headstart" else "",
+        "out": str(out),
+        "target": TARGET,
+        "checkpoint": str(checkpoint_folder()),
+        "longest": LONGEST,
+        "seed": cell.question.split,
+        "threads": threads,
+        "seconds": cell.seconds,
+    }
+
+
+def _judged(cell: Cell, files: Split, out: Path) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Status, score and outcomes of what a system left; its log's end if it left nothing."""
+    answer = out / "answer.json"
+    if not answer.exists():
+        log = (out / "log.txt").read_text(errors="replace").strip()
+        return {"status": "failed", "because": log[-1500:]}, None
+    try:
+        rows = scores.outcomes(out / "predictions.parquet", files.test, TARGET, "accuracy")
+    except (ValueError, KeyError) as problem:
+        because = f"its predictions cannot be judged: {problem}"
+        return {"status": "failed", "because": because}, None
+    told = {"status": "finished", "score": scores.score("accuracy", rows)}
+    return {**told, "answer": json.loads(answer.read_text())}, rows["value"]
