@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from headstart.advice.rules import is_only_media
+from headstart.advice.rules import BOOSTED, is_only_media
 from headstart.advice.starts import name_of_start
 from headstart.families import family
 from headstart.records import Budget, Candidate, Profile, Refusal
@@ -54,7 +54,7 @@ def _apart(
         name_of_start(each) == "Scratch" and each not in blind and not _is_floor(each)
         for each in candidates
     )
-    spared = blind[:0] if reads else blind[:1]
+    spared = [] if reads else sorted(blind, key=lambda each: each.family not in BOOSTED)[:1]
     because = (
         "rows hold nothing but texts or media, of which it sees a few counts: it is in the race on "
         "the vectors of an encoder, where there is one"

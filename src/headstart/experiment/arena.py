@@ -85,10 +85,14 @@ class Arena:
         return self.book.find(candidate.name, rows, draw)
 
     def recalled(self, attempt: Attempt) -> bool:
-        """Whether the book has this trial; one that ended before a kill is paid for now."""
+        """Whether the book has this trial; one that ended before a kill is paid for now.
+
+        What ran out of time is tried again where there is twice as much for it.
+        """
         key = attempt.candidate.name, attempt.rows, attempt.draw
-        if self.book.find(*key) is not None:
-            return True
+        if (found := self.book.find(*key)) is not None:
+            is_cut = found.cause == "timeout" and not self.purse.counts_work
+            return not (is_cut and attempt.amount >= 2.0 * found.seconds)
         again = self.book.recall(*key)
         if again is not None:
             self.purse.pay(again)

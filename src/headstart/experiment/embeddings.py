@@ -2,7 +2,7 @@
 
 What was computed is a journal record of its own: {type: embedding, checkpoint, rows, seconds,
 cpu_seconds}. The layer of an encoder is chosen once, on training rows of the first rung: {type:
-probe, checkpoint, layer, layers}.
+probe, checkpoint, rows, layer, layers, similarity}; what it tells goes back to `advice`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from headstart import weights
+from headstart.advice.suited import suited
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.probing import MOST_ROWS, best_layer
 from headstart.families import family
 from headstart.features.embedding import Embedding, embedding_of
 from headstart.records import Candidate, Transfer, Trial
+from headstart.records.suitability import Suitability, suitability_from_plain
 
 if TYPE_CHECKING:
     from headstart.experiment.arena import Arena
@@ -41,16 +44,35 @@ def step_of(candidate: Candidate) -> Embedding | None:
     return embedding_of(candidate.start) if is_embedded(candidate) else None
 
 
-def choose_layers(
+def probe_encoders(
     arena: Arena, candidates: Sequence[Candidate], rows: int
 ) -> tuple[Candidate, ...]:
-    """The candidates, with the best layer of each encoder in their start.
+    """The candidates in the light of what frozen vectors tell of the labels.
 
-    A probe that fails leaves the last layer; the trials will say why.
+    The best layer of each encoder stands in their start; a checkpoint that is behind another one
+    beyond doubt is left out. A probe that fails leaves the last layer; the trials will say why.
     """
-    layers: dict[str, int] = {
-        note["checkpoint"]: note["layer"] for note in arena.book.entries("probe")
-    }
+    chosen = _with_layers(arena, candidates, rows)
+    found = suitabilities(arena)
+    modality = {each.checkpoint: _modality(each.checkpoint) for each in found}
+    kept, refusals = suited(chosen, found, modality)
+    for refusal in refusals:
+        arena.book.refuse(refusal)
+    return tuple(kept)
+
+
+def suitabilities(arena: Arena) -> tuple[Suitability, ...]:
+    """What the probes of this run have measured."""
+    return tuple(suitability_from_plain(note) for note in arena.book.entries("probe"))
+
+
+def _modality(checkpoint: str) -> str:
+    entry = weights.need(checkpoint).entry
+    return entry.modality if entry is not None else ""
+
+
+def _with_layers(arena: Arena, candidates: Sequence[Candidate], rows: int) -> tuple[Candidate, ...]:
+    layers = {each.checkpoint: each.layer for each in suitabilities(arena)}
     chosen = []
     for candidate in candidates:
         if is_embedded(candidate):
@@ -110,9 +132,8 @@ def _probe(arena: Arena, candidate: Candidate, rows: int) -> int:
     if result is None or result["status"] == "failed":
         return -1
     name, layer = candidate.start.checkpoints[0], best_layer(result["layers"])
-    arena.book.note(
-        {"type": "probe", "checkpoint": name, "layer": layer, "layers": result["layers"]}
-    )
+    measured = {key: result[key] for key in ("rows", "layers", "similarity")}
+    arena.book.note({"type": "probe", "checkpoint": name, "layer": layer, **measured})
     spent = {key: result[key] for key in ("rows", "seconds", "cpu_seconds")}
     arena.book.note({"type": "embedding", "checkpoint": name, **spent})
     return layer

@@ -72,6 +72,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
             attempt_each(arena, _arrive(arena, field, rows, keep))
         else:
             attempt_each(arena, _climb(arena, field, rows, share, keep))
+            attempt_each(arena, _again(arena, field, rows, keep))
         if rows < _ROWS_WITH_THREE_DRAWS and arena.material.task.has_rows:
             attempt_each(arena, _repeat(arena, field, rows, share, keep))
         if arena.interrupted():
@@ -143,13 +144,27 @@ def _climb(
         unspent = arena.purse.left() - ends + _lost(arena, rows)
         together = 1 if is_alone(arena, candidate, rows) else slots(arena)
         fair = 2.0 * together * unspent / (len(order) - place)
-        amount = min(left, max(_LEAST_AMOUNT, fair))
+        enough = min(2.0 * arena.expected(candidate, rows), left / 4)
+        amount = min(left, max(_LEAST_AMOUNT, fair, enough))
         if is_floor(candidate):
             amount = max(amount, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
         elif unspent < -share and losses(arena, rows).keys() - _floors(field):
             return
         if amount > 0.05 * arena.expected(candidate, rows):
             yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+
+
+def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
+    """More time for a start of which nothing has finished on a rung because the clock cut it."""
+    finished = {type(each.start).__name__ for each in field if each.name in losses(arena, rows)}
+    for candidate in field:
+        trial = arena.book.find(candidate.name, rows, 0)
+        kind = type(candidate.start).__name__
+        if trial is not None and trial.cause == "timeout" and kind not in finished:
+            finished.add(kind)
+            amount = (arena.purse.left() - keep) / 3
+            if amount >= 2.0 * trial.seconds:
+                yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
 def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:

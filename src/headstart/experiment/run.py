@@ -92,7 +92,7 @@ def _refuse_nothing(arena: Arena) -> None:
 def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
     if not arena.material.task.has_rows:
         return plan.candidates
-    return embeddings.choose_layers(arena, plan.candidates, race.rungs(arena.material.rows)[0])
+    return embeddings.probe_encoders(arena, plan.candidates, race.rungs(arena.material.rows)[0])
 
 
 def _price_of_race(arena: Arena, plan: Plan, most: float) -> float | None:

@@ -166,8 +166,13 @@ def _probe(job: Job, tell: Tell) -> Result:
     began, burned = time.monotonic(), _cpu_seconds()
     layers = step.layers(data, job["threads"], Path(job["cache"]))
     seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
-    scores = probed(layers, data, task)
-    return {"layers": scores, "rows": len(data), "seconds": seconds, "cpu_seconds": cpu_seconds}
+    return {
+        "layers": probed(layers, data, task),
+        "similarity": plain(step.similarity(data)),
+        "rows": len(data),
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
+    }
 
 
 def _embedded(step: Embedding | None, data: Data, job: Job) -> Data:

@@ -18,6 +18,7 @@ import numpy as np
 
 from headstart.features.kept_vectors import KeptVectors, keys_of
 from headstart.records import Start, Table, Transfer
+from headstart.records.suitability import Similarity
 
 LONGEST = 128  # tokens: what comes later seldom decides, and costs as much
 _MOST_CHARACTERS = 5_000  # more than so many tokens have
@@ -64,6 +65,17 @@ class Embedding:
                     kept.add([keys[place] for place in missing], found[missing, layer])
             columns.append(found)
         return np.concatenate(columns, axis=2)
+
+    def similarity(self, table: Table) -> Similarity | None:
+        """How like the texts of the first text column are to those the encoder has read."""
+        from headstart.features import similarity
+        from headstart.features.frozen import frozen
+
+        names = table.names("input", "text")
+        if not names:
+            return None
+        encoder = frozen(self.checkpoint, self.pooling, self.longest)
+        return similarity.of_texts(encoder.tokenizer, texts_of(table, names[0]))
 
     def folder(self, cache: Path) -> Path:
         """Where its vectors are kept."""

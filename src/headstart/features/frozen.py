@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,6 +49,11 @@ class Frozen:
         inputs = found.entry.inputs if found.entry else None
         most = inputs.longest if isinstance(inputs, weights.TextInputs) else longest
         self._tokens = make_tokens(tokenizer, ("text",), min(longest, most), padding)
+
+    @property
+    def tokenizer(self) -> Any:
+        """Of the library tokenizers; it cuts long texts."""
+        return self._tokens.tokenizer
 
     def layers(self, texts: Sequence[str], cores: int) -> np.ndarray:
         """Float32, shape (n, l, d)."""
