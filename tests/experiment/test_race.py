@@ -1,10 +1,10 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 from headstart.experiment import race
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.race import rungs
-from headstart.records import Candidate, Estimate, Trial
+from headstart.records import Candidate, Estimate, FineTune, Trial
 
 
 def test_rungs_are_thirds_of_thirds_and_end_with_all_rows():
@@ -29,7 +29,8 @@ def scratch(name: str, family: str = "lightgbm") -> Candidate:
 class Course:
     """An arena whose trials are told beforehand: (candidate, rows) -> loss, or None if it fails.
 
-    Every trial costs 10 seconds; what is not told is never finished in time.
+    Every trial costs 10 seconds; what is not told is never finished in time, but for `patient`
+    ones when they get so many seconds.
     """
 
     told: dict[tuple[str, int], float | None]
@@ -37,6 +38,8 @@ class Course:
     rows: int = 300
     most_draws: int = 1
     most_rungs: int = 4
+    counts_work: bool = True
+    patient: dict[str, float] = field(default_factory=dict)
     trials: list[Trial] = field(default_factory=list)
     tried: list[tuple[str, int]] = field(default_factory=list)
 
@@ -44,7 +47,7 @@ class Course:
         self.purse = SimpleNamespace(
             left=lambda: self.seconds - 10 * len(self.tried),
             price=lambda trial: 10.0,
-            counts_work=True,
+            counts_work=self.counts_work,
         )
         self.book = SimpleNamespace(trials=self.trials, begin=lambda name, rows, draw: name)
         task = SimpleNamespace(has_rows=True)
@@ -55,6 +58,9 @@ class Course:
 
     def interrupted(self):
         return False
+
+    def resources(self):
+        return 1
 
     def recalled(self, attempt):
         return False
@@ -75,6 +81,8 @@ class Course:
     def end(self, attempt, name, result, seconds):
         self.tried.append((name, attempt.rows))
         loss = self.told.get((name, attempt.rows))
+        if attempt.amount >= self.patient.get(name, float("inf")):
+            loss = 0.1
         self.trials.append(
             Trial(
                 id=f"{len(self.tried):04d}",
@@ -82,6 +90,8 @@ class Course:
                 family=attempt.candidate.family,
                 start=attempt.candidate.start,
                 status="finished" if loss is not None else "failed",
+                cause=None if loss is not None else "timeout",
+                seconds=10.0,
                 rows=attempt.rows,
                 draw=attempt.draw,
                 loss=loss,
@@ -117,3 +127,28 @@ def test_a_rung_that_costs_too_much_ends_once_somebody_has_finished():
     race.run(course, field, keep=0)
 
     assert 1 < sum(rows == 64 for _, rows in course.tried) < 12
+
+
+def tuned(name: str) -> Candidate:
+    return replace(scratch(name, "text_encoder"), start=FineTune(checkpoints=("a",)))
+
+
+def test_a_start_that_the_clock_cut_altogether_is_tried_again_with_more_time():
+    others = [scratch(f"c{number}", "xgboost") for number in range(8)]
+    told = {(each.name, rows): 0.2 for each in others for rows in (64, 100, 300)}
+    course = Course(told, seconds=900, counts_work=False, patient={"slow": 200.0})
+
+    finalists = race.run(course, [tuned("slow"), *others], keep=0)
+
+    assert course.tried.count(("slow", 64)) == 2
+    assert finalists[0].name == "slow"
+
+
+def test_a_second_candidate_of_a_start_that_has_finished_is_not_tried_again():
+    others = [tuned("quick"), *(scratch(f"c{number}", "xgboost") for number in range(7))]
+    told = {(each.name, rows): 0.2 for each in others for rows in (64, 100, 300)}
+    course = Course(told, seconds=900, counts_work=False, patient={"slow": 200.0})
+
+    race.run(course, [tuned("slow"), *others], keep=0)
+
+    assert course.tried.count(("slow", 64)) == 1

@@ -156,14 +156,19 @@ def _climb(
 
 def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
     """More time for a start of which nothing has finished on a rung because the clock cut it."""
-    finished = {type(each.start).__name__ for each in field if each.name in losses(arena, rows)}
+    if arena.purse.counts_work:
+        return
+    seconds = {
+        each.candidate: each.seconds
+        for each in arena.book.trials
+        if each.cause == "timeout" and (each.rows, each.draw) == (rows, 0)
+    }
+    done = {type(each.start) for each in field if each.name in losses(arena, rows)}
     for candidate in field:
-        trial = arena.book.find(candidate.name, rows, 0)
-        kind = type(candidate.start).__name__
-        if trial is not None and trial.cause == "timeout" and kind not in finished:
-            finished.add(kind)
+        if candidate.name in seconds and type(candidate.start) not in done:
+            done.add(type(candidate.start))
             amount = (arena.purse.left() - keep) / 3
-            if amount >= 2.0 * trial.seconds:
+            if amount >= 2.0 * seconds[candidate.name]:
                 yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
