@@ -8,7 +8,9 @@ Shapes: b rows, t targets, o outputs, k members of an ensemble (1 for a single n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -106,6 +108,13 @@ class Heads:
 def class_heads(targets: tuple[str, ...], classes: tuple[tuple[str, ...], ...]) -> Heads:
     """Heads that tell classes."""
     return Heads(targets=targets, classes=classes)
+
+
+def heads_from_plain(plain: Mapping[str, Any]) -> Heads:
+    """The heads whose fields were written as plain values."""
+    classes = tuple(tuple(labels) for labels in plain["classes"])
+    rest = {name: tuple(value) for name, value in plain.items() if name != "classes"}
+    return Heads(classes=classes, **rest)
 
 
 def number_heads(targets: tuple[str, ...], truth: np.ndarray, weights: np.ndarray) -> Heads:

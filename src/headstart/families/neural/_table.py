@@ -39,7 +39,7 @@ from headstart.records.settings import from_plain, to_plain
 from headstart.session import Session
 from headstart.storage.folders import write_file
 from headstart.training.adam import Group
-from headstart.training.heads import Heads, class_heads, number_heads
+from headstart.training.heads import Heads, class_heads, heads_from_plain, number_heads
 from headstart.training.holding import HeldOut, held_out, held_out_loss
 from headstart.training.loop import Course, Examples, train
 from headstart.training.takeover import take_over
@@ -200,7 +200,7 @@ def load_network(folder: Path, architecture: Architecture) -> TableNetwork:
         what = f"a `{stored['family']}`" if stored else found or "nothing"
         raise WeightsError(f"`{folder}` holds no `{architecture.name}`; it holds {what}.")
     features = load_scaled(folder)
-    heads = _heads_from_plain(stored["heads"])
+    heads = heads_from_plain(stored["heads"])
     settings = from_plain(architecture.settings, stored["settings"])
     network = architecture.network(settings, features, heads.width, torch.Generator())
     network.load_state_dict(load_file(folder / "network.safetensors"))
@@ -301,12 +301,6 @@ def _tensors(inputs: Inputs) -> tuple[Tensor, ...]:
     return tuple(
         torch.from_numpy(values) for values in (inputs.numbers, inputs.flags, inputs.codes)
     )
-
-
-def _heads_from_plain(plain: dict[str, Any]) -> Heads:
-    classes = tuple(tuple(labels) for labels in plain["classes"])
-    rest = {name: tuple(value) for name, value in plain.items() if name != "classes"}
-    return Heads(classes=classes, **rest)
 
 
 def _size(module: nn.Module) -> int:

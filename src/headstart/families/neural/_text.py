@@ -21,8 +21,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from headstart.errors import WeightsError, listed
+from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
-from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.features.tokens import Tokens, load_tokens
 from headstart.networks.pretrained import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
@@ -35,16 +35,14 @@ from headstart.records import (
     Probabilities,
     Receipt,
     Table,
-    Task,
 )
 from headstart.records.settings import from_plain, to_plain
 from headstart.session import Session
 from headstart.storage.folders import write_file
-from headstart.training.heads import Heads, class_heads, number_heads
+from headstart.training.heads import Heads, heads_from_plain
 
 BATCH = 64  # rows that a trunk is given at once where nothing is learned
 _SORTED_TOGETHER = 1_024
-_MOST_FLAGS = 254
 _FILE = "network.json"
 
 
@@ -136,36 +134,6 @@ class TextModel:
         return Numbers(values=np.zeros((0, self.heads.width)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Lesson:
-    """Training rows in the order of the source, so that the order of the rows given says nothing.
-
-    Attributes:
-        truth: class indices or numbers, (n, t).
-        weights: float32 (n,).
-    """
-
-    rows: Table
-    task: Task
-    truth: np.ndarray
-    weights: np.ndarray
-    heads: Heads
-
-
-def read_lesson(task: Task, data: Table) -> Lesson:
-    """Rows, answers and weights, and the heads that such answers need."""
-    rows = data.take(np.argsort(data.row_ids, kind="stable"))
-    given = row_weights(rows)
-    weights = np.ones(len(rows)) if given is None else given
-    if task.classes:
-        truth = class_indices(rows, task)
-        heads = class_heads(task.targets, task.classes)
-    else:
-        truth = target_numbers(rows, task)
-        heads = number_heads(task.targets, truth, weights)
-    return Lesson(rows=rows, task=task, truth=truth, weights=weights, heads=heads)
-
-
 def first_model(
     architecture: Architecture,
     settings: Any,
@@ -177,7 +145,7 @@ def first_model(
     hidden: int = 0,
 ) -> TextModel:
     """A model with random weights whose head says what is known before any text is read."""
-    features = learn_scaled(_beside(lesson.rows), most_flags=_MOST_FLAGS)
+    features = learn_scaled(beside(lesson.rows, "text"), most_flags=MOST_FLAGS)
     body = {**(body or {}), "hidden": hidden}
     network = _network(architecture, settings, tokens, features, lesson.heads, body, seed)
     _set_first_biases(network, lesson)
@@ -216,7 +184,7 @@ def continued(earlier: TextModel, candidate: Candidate, lesson: Lesson, seed: in
     network.load_state_dict({**network.state_dict(), **_without(theirs, redrawn)})
     if not same:
         _set_first_biases(network, lesson)
-    columns = earlier.features.codes.receipt(_beside(lesson.rows))
+    columns = earlier.features.codes.receipt(beside(lesson.rows, "text"))
     return replace(
         earlier,
         settings=candidate.settings,
@@ -234,7 +202,7 @@ def load_text(folder: Path, architecture: Architecture) -> TextModel:
     """
     stored = read_document(folder, architecture.name)
     tokens, features = load_tokens(folder), load_scaled(folder)
-    heads = _heads_from_plain(stored["heads"])
+    heads = heads_from_plain(stored["heads"])
     settings = from_plain(architecture.settings, stored["settings"])
     body = architecture.body(folder, stored["body"])
     network = _network(architecture, settings, tokens, features, heads, body, 0)
@@ -290,16 +258,6 @@ def _set_first_biases(network: TextNetwork, lesson: Lesson) -> None:
         network.head.bias.copy_(lesson.heads.first_biases(lesson.truth, lesson.weights))
 
 
-def _beside(rows: Table) -> Table:
-    """The table without its texts."""
-    return rows.with_columns(
-        [
-            replace(column, role="ignored") if column.modality == "text" else column
-            for column in rows.columns
-        ]
-    )
-
-
 def features_of(
     network: TextNetwork,
     inputs: tuple[Tensor, ...],
@@ -337,9 +295,3 @@ def _batches(rows: Tensor, lengths: Tensor) -> Iterator[Tensor]:
 
 def _without(tensors: Mapping[str, Tensor], names: tuple[str, ...]) -> dict[str, Tensor]:
     return {name: value for name, value in tensors.items() if name not in names}
-
-
-def _heads_from_plain(plain: dict[str, Any]) -> Heads:
-    classes = tuple(tuple(labels) for labels in plain["classes"])
-    rest = {name: tuple(value) for name, value in plain.items() if name != "classes"}
-    return Heads(classes=classes, **rest)

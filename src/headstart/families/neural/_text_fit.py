@@ -13,21 +13,21 @@ from typing import Literal
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from headstart.families.neural._text import BATCH, Lesson, TextModel, features_of
+from headstart.families.neural._lesson import Lesson, decayed, held_out_part
+from headstart.families.neural._text import BATCH, TextModel, features_of
 from headstart.networks.low_rank import add_low_rank, merge_low_rank
 from headstart.networks.pretrained import own_randomness
 from headstart.records import Table, Task
 from headstart.session import Session
 from headstart.training.adam import Group
-from headstart.training.holding import HeldOut, held_out, held_out_loss
+from headstart.training.holding import HeldOut, held_out_loss
 from headstart.training.loop import Course, Examples, train
 from headstart.training.probing import Parts, probe
 from headstart.training.schedule import cosine
 from headstart.training.threads import threads
 
-_FEWEST_FOR_HOLDOUT = 40
 _MOST_HELD = 500
 _ROWS_FOR_SIZES = 512
 _ROUND_ROWS = 512
@@ -68,22 +68,12 @@ def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> Tex
         if plan.trunk == "frozen":
             _learn_head(model, plan, inputs, lesson, session, generator)
             return model
-        held = _held_out(lesson, session.seed)
+        held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept:
             _begin(model, plan, inputs, lesson, held, session, generator)
         with _learning(model, plan, generator) as groups:
             _descend(model, plan, groups, inputs, lesson, held, session, generator)
     return model
-
-
-def _held_out(lesson: Lesson, seed: int) -> HeldOut | None:
-    from headstart.intake.splits import holdout
-
-    n = len(lesson.rows)
-    if n < _FEWEST_FOR_HOLDOUT:
-        return None
-    checked = holdout(lesson.rows, lesson.task, min(0.15, _MOST_HELD / n), seed)[1]
-    return held_out([checked]) if len(checked) else None
 
 
 def _divisions(rows: Table, task: Task, seed: int) -> Parts:
@@ -184,23 +174,13 @@ def _learning(model: TextModel, plan: Plan, generator: torch.Generator) -> Itera
         for parameter in (each for stage in stages[:standing] for each in stage):
             parameter.requires_grad_(False)
         moving = zip(stages[standing:], paces[standing:], strict=True)
-        groups = [group for stage, pace in moving for group in _decayed(stage, pace)]
+        groups = [group for stage, pace in moving for group in decayed(stage, pace)]
     try:
-        yield [*groups, *_decayed(network.head_parameters(), plan.head_pace)]
+        yield [*groups, *decayed(network.head_parameters(), plan.head_pace)]
     finally:
         if plan.trunk == "low_rank":
             merge_low_rank(network.trunk)
         network.requires_grad_(True)
-
-
-def _decayed(parameters: list[nn.Parameter], pace: float) -> list[Group]:
-    """Matrices shrink by weight decay; biases and scales do not."""
-    matrices = [each for each in parameters if each.ndim > 1]
-    vectors = [each for each in parameters if each.ndim <= 1]
-    return [
-        Group(parameters=matrices, pace=pace, decays=1.0),
-        Group(parameters=vectors, pace=pace, decays=0.0),
-    ]
 
 
 def _descend(

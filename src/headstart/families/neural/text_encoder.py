@@ -143,13 +143,14 @@ def propose_from(
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> TextModel | OwnAnswers:
     need("transformers", wanted_by="the family `text_encoder`")
     from headstart.families.neural import _text
+    from headstart.families.neural._lesson import read_lesson
     from headstart.families.neural._text_fit import learn
 
     start = candidate.start
     place = session.checkpoints[start.checkpoints[0]]
     if isinstance(start, Direct):
         return _direct(start, task, data, session)
-    lesson = _text.read_lesson(task, data)
+    lesson = read_lesson(task, data)
     if (place / "network.json").is_file():
         earlier = _earlier(place)
         width = earlier.network.trunk.width
