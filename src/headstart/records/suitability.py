@@ -63,3 +63,20 @@ def suitability_from_plain(entry: Mapping[str, Any]) -> Suitability:
         layers=tuple(entry["layers"]),
         similarity=None if found is None else Similarity(**found),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How far a score ranked as something that was measured later.
+
+    Attributes:
+        measured: `trials` (losses of the checkpoints' best trials), or `linear_probe` (of the
+            layers) where fewer than three checkpoints were tried.
+        correlation: of the ranks, from -1 to 1; None where one side is all the same.
+        over: how many checkpoints or layers.
+    """
+
+    score: str
+    measured: Literal["trials", "linear_probe"]
+    correlation: float | None
+    over: int
