@@ -83,6 +83,15 @@ def test_every_layer_is_kept_when_layers_are_compared(checkpoint, tmp_path, monk
         assert kept == pytest.approx(layers[:, layer], abs=0.01)
 
 
+@pytest.mark.parametrize("layer", [0, 1, 2, -1])
+def test_a_layer_alone_is_the_same_as_among_all(checkpoint, tmp_path, layer):
+    every = Embedding(checkpoint=checkpoint).layers(table(), cores=1, cache=tmp_path)
+
+    alone = vectors(Embedding(checkpoint=checkpoint, layer=layer).apply(table(), cores=1))
+
+    np.testing.assert_allclose(alone, every[:, layer], atol=1e-5)
+
+
 def test_no_row_gives_no_vector(checkpoint):
     assert len(Embedding(checkpoint=checkpoint).apply(table([]), cores=1)) == 0
 

@@ -10,6 +10,7 @@ pytest.importorskip("transformers")
 from headstart.networks.pretrained import (  # noqa: E402
     BUILDS,
     Pretrained,
+    cut,
     encoder,
     encoder_tensors,
     load_all,
@@ -108,6 +109,20 @@ def test_tensors_of_a_classifier_fit_the_encoder_inside_of_it(name):
     assert all(
         torch.equal(value, other.state_dict()[key]) for key, value in network.state_dict().items()
     )
+
+
+@every_architecture
+def test_what_is_cut_after_a_layer_ends_with_it(name):
+    whole = Pretrained(name, encoder(name, VALUES[name], seed=0), pooling="mean", unit_length=False)
+
+    for layer in (0, 1, 2, -1):
+        network = encoder(name, VALUES[name], seed=0)
+        cut(name, network, layer)
+        part = Pretrained(name, network, pooling="mean", unit_length=False)
+        with torch.no_grad():
+            wanted = whole.every_layer(TOKENS, LENGTHS, KINDS)[:, layer]
+            torch.testing.assert_close(part(TOKENS, LENGTHS, KINDS), wanted, atol=1e-6, rtol=0)
+        assert part.depth == layer % 3
 
 
 def test_old_names_of_layer_norms_are_understood():

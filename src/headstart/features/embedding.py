@@ -21,7 +21,7 @@ from headstart.records import Start, Table, Transfer
 from headstart.records.suitability import Similarity
 
 LONGEST = 128  # tokens: what comes later seldom decides, and costs as much
-_MOST_CHARACTERS = 5_000  # more than so many tokens have
+_MOST_CHARACTERS = 40 * LONGEST  # more than so many tokens have; as `features.tokens` cuts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Embedding:
         columns = []
         for name in table.names("input", "text"):
             texts = texts_of(table, name)
-            found, keys = self._computed(texts, cores), keys_of(texts)
+            found, keys = self._every_layer(texts, cores), keys_of(texts)
             for layer in range(found.shape[1]):
                 kept = KeptVectors(replace(self, layer=layer).folder(cache))
                 if missing := kept.missing(keys):
@@ -84,14 +84,20 @@ class Embedding:
 
     def _vectors(self, texts: Sequence[str], cores: int, cache: Path | None) -> np.ndarray:
         if cache is None:
-            return self._computed(texts, cores)[:, self.layer]
+            return self._computed(texts, cores)
         kept, keys = KeptVectors(self.folder(cache)), keys_of(texts)
         if missing := kept.missing(keys):
             found = self._computed([texts[place] for place in missing], cores)
-            kept.add([keys[place] for place in missing], found[:, self.layer])
+            kept.add([keys[place] for place in missing], found)
         return kept.get(keys)
 
     def _computed(self, texts: Sequence[str], cores: int) -> np.ndarray:
+        from headstart.features.frozen import frozen
+
+        encoder = frozen(self.checkpoint, self.pooling, self.longest, self.layer)
+        return encoder.vectors(texts, cores)
+
+    def _every_layer(self, texts: Sequence[str], cores: int) -> np.ndarray:
         from headstart.features.frozen import frozen
 
         return frozen(self.checkpoint, self.pooling, self.longest).layers(texts, cores)

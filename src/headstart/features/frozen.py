@@ -1,23 +1,26 @@
 """A frozen encoder of texts at work: from texts to the pooled vectors of each of its layers.
 
 Texts are sorted by length and read in batches of about as many tokens, so that little is computed
-on padding. Products are taken in bfloat16 where the processor has it.
+on padding; where one layer is wanted, what comes after it is not computed. Products are taken in
+bfloat16 where the processor has it.
 
 Shapes: n texts, l layers (the input of the first block counts), d entries.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from headstart import weights
 from headstart.features.tokens import make_tokens
 from headstart.networks import pretrained
+from headstart.networks.precision import pays_in_halves
 from headstart.training.threads import threads
 
 _TOKENS_AT_ONCE = 4_096
@@ -30,20 +33,27 @@ class Frozen:
         checkpoint: a name that `weights.need` knows: of the catalogue, or a folder.
         pooling: how token vectors become one, `mean` or `first`.
         longest: most tokens of a text.
+        layer: which one is wanted, 0 for the input of the first block, -1 for the last one; None
+            for all of them.
 
     Raises:
         WeightsError: it is not on this machine, damaged, or no encoder of texts.
     """
 
-    def __init__(self, checkpoint: str, pooling: pretrained.Pooling, longest: int) -> None:
+    def __init__(
+        self, checkpoint: str, pooling: pretrained.Pooling, longest: int, layer: int | None
+    ) -> None:
         found = weights.need(checkpoint)
         configuration = weights.config(found)
         tensors = pretrained.encoder_tensors(configuration.architecture, weights.state(found))
         network = pretrained.encoder(configuration.architecture, configuration.values, seed=0)
+        if layer is not None:
+            pretrained.cut(configuration.architecture, network, layer)
         pretrained.load_all(network, tensors, found.name)
         self._reads = pretrained.Pretrained(
             configuration.architecture, network.eval(), pooling=pooling, unit_length=False
         )
+        self._halves = pays_in_halves(self._reads.width)
         padding = int(configuration.values.get("pad_token_id") or 0)
         tokenizer = weights.tokenizer(found).to_str()
         inputs = found.entry.inputs if found.entry else None
@@ -56,13 +66,23 @@ class Frozen:
         return self._tokens.tokenizer
 
     def layers(self, texts: Sequence[str], cores: int) -> np.ndarray:
-        """Float32, shape (n, l, d)."""
+        """Every layer up to the one that is wanted, float32, shape (n, l, d)."""
+        return self._read(texts, cores, self._reads.every_layer, (self._reads.depth + 1,))
+
+    def vectors(self, texts: Sequence[str], cores: int) -> np.ndarray:
+        """The layer that is wanted, float32, shape (n, d)."""
+        return self._read(texts, cores, self._reads, ())
+
+    def _read(
+        self, texts: Sequence[str], cores: int, read: Callable[..., Tensor], shape: tuple[int, ...]
+    ) -> np.ndarray:
         if not len(texts):
-            return np.zeros((0, self._reads.depth + 1, self._reads.width), dtype=np.float32)
+            return np.zeros((0, *shape, self._reads.width), dtype=np.float32)
         encoded = self._tokens.encode_texts(texts)
         order = np.argsort(encoded.lengths, kind="stable")
-        vectors: list[np.ndarray] = []
-        with threads(cores), torch.inference_mode():
+        found: list[np.ndarray] = []
+        half = torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._halves)
+        with threads(cores), torch.inference_mode(), half:
             for rows in _batches(encoded.lengths, order):
                 longest = int(encoded.lengths[rows].max())
                 inputs = (
@@ -70,19 +90,16 @@ class Frozen:
                     torch.from_numpy(encoded.lengths[rows]),
                     torch.from_numpy(encoded.kinds[rows, :longest]),
                 )
-                with torch.autocast("cpu", dtype=torch.bfloat16, enabled=_has_bfloat16()):
-                    vectors.append(self._reads.every_layer(*inputs).float().numpy())
-        return np.concatenate(vectors)[np.argsort(order, kind="stable")]
+                found.append(read(*inputs).float().numpy())
+        return np.concatenate(found)[np.argsort(order, kind="stable")]
 
 
 @lru_cache(maxsize=1)
-def frozen(checkpoint: str, pooling: pretrained.Pooling, longest: int) -> Frozen:
+def frozen(
+    checkpoint: str, pooling: pretrained.Pooling, longest: int, layer: int | None = None
+) -> Frozen:
     """The encoder, loaded once in a process."""
-    return Frozen(checkpoint, pooling, longest)
-
-
-def _has_bfloat16() -> bool:
-    return bool(torch.cpu._is_avx512_bf16_supported())
+    return Frozen(checkpoint, pooling, longest, layer)
 
 
 def _batches(lengths: np.ndarray, order: np.ndarray) -> list[np.ndarray]:

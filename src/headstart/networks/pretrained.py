@@ -38,6 +38,7 @@ class Build:
         encoder, classifier: names of the classes without and with a head.
         prefix: of the encoder's tensors inside of the classifier's.
         blocks: where the list of its blocks stands.
+        last: what comes after the last block, where there is anything.
         options: keyword arguments that the encoder's class takes beside the configuration.
         has_kinds: whether tokens of the second text of a pair are marked.
         ties: tensors that are another one under a second name.
@@ -48,6 +49,7 @@ class Build:
     config: str
     prefix: str
     blocks: str
+    last: str = ""
     classifier: str = ""
     options: tuple[tuple[str, Any], ...] = ()
     has_kinds: bool = False
@@ -89,6 +91,7 @@ BUILDS: Mapping[str, Build] = MappingProxyType(
             config="T5Config",
             prefix="",
             blocks="encoder.block",
+            last="encoder.final_layer_norm",
             ties=(("encoder.embed_tokens.weight", "shared.weight"),),
         ),
     }
@@ -120,6 +123,21 @@ def classifier(architecture: str, values: Mapping[str, Any], labels: int) -> nn.
     """The network with its own head of `labels` outputs, with random weights."""
     build = build_of(architecture)
     return _made(build, build.classifier, {**values, "num_labels": labels}, 0, {})
+
+
+def cut(architecture: str, network: nn.Module, layer: int) -> None:
+    """Leave only the blocks that a layer needs: it becomes the last one.
+
+    Args:
+        layer: 0 is the input of the first block, -1 the last layer.
+    """
+    build = build_of(architecture)
+    blocks: Any = network.get_submodule(build.blocks)
+    if layer in (-1, len(blocks)):
+        return
+    _put(network, build.blocks, blocks[:layer])
+    if build.last:
+        _put(network, build.last, nn.Identity())
 
 
 def encoder_tensors(architecture: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -175,7 +193,8 @@ class Pretrained(nn.Module):
         self._pooling, self._unit_length = pooling, unit_length
         config: Any = network.config
         self.width = int(config.hidden_size)
-        self.depth = int(config.num_hidden_layers)
+        blocks: Any = network.get_submodule(self._build.blocks)
+        self.depth = len(blocks)
 
     def forward(self, tokens: Tensor, lengths: Tensor, kinds: Tensor) -> Tensor:
         """(b, d) from tokens (b, t), their number (b,), and which text they are of (b, t)."""
@@ -235,6 +254,11 @@ def _made(
     with own_randomness(seed):
         made: nn.Module = kind(configuration(**values), **options)
     return made.eval()
+
+
+def _put(network: nn.Module, name: str, module: nn.Module) -> None:
+    parent, _, leaf = name.rpartition(".")
+    setattr(network.get_submodule(parent), leaf, module)
 
 
 def _has_prefix(build: Build, state: Mapping[str, Tensor]) -> bool:
