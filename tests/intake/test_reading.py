@@ -199,8 +199,8 @@ def test_missing_file_offers_the_nearest_name(tmp_path):
         intake.read(tmp_path / "nowhere" / "t.csv")
 
 
-def test_folder_is_refused_in_words(tmp_path):
-    with pytest.raises(DataError, match="is a folder, and folders of pictures") as caught:
+def test_an_empty_folder_is_refused_in_words(tmp_path):
+    with pytest.raises(DataError, match="holds no pictures and no texts: there is nothing") as caught:
         intake.read(tmp_path)
 
     assert caught.value.hint == "Name one table inside it, such as a .csv or .parquet file."

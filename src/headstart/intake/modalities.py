@@ -57,6 +57,16 @@ def _of_texts(values: pa.ChunkedArray) -> Modality:
     for kind, endings in _MEDIA:
         if all(text.lower().endswith(endings) for text in sample):
             return kind
+    return _of_words(values, sample)
+
+
+def words_modality(values: pa.ChunkedArray) -> Modality:
+    """The modality of texts that are no paths, whatever they end with."""
+    sample = _sample(values)
+    return _of_words(values, sample) if sample else "category"
+
+
+def _of_words(values: pa.ChunkedArray, sample: list[str]) -> Modality:
     distinct = len(set(sample))
     if _is_prose(sample, distinct):
         return "text"

@@ -1,4 +1,4 @@
-"""Rows that could not be read: kept with their reason, so that nothing is lost in silence."""
+"""Rows and files that could not be read: kept with their reason, nothing is lost in silence."""
 
 from __future__ import annotations
 
@@ -19,15 +19,28 @@ class Rejected:
 
     Attributes:
         row: its number among the rows of the source, 0 for the first; no row of the table bears it.
-        line: the line of the file on which it begins, 1 for the first, as an editor counts.
+        line: the line of the file on which it begins, 1 for the first, as an editor counts; 0
+            where a file of its own could not be read.
         because: what is wrong with it.
-        content: what stands there, cut to 2,000 characters.
+        content: what stands there, cut to 2,000 characters, or the path of the file.
     """
 
     row: int
     line: int
     because: str
     content: str
+
+    @property
+    def where(self) -> str:
+        """The place to look at, in words."""
+        if self.line:
+            return f"line {self.line}"
+        return f"`{self.content}`" if self.content else f"row {self.row + 1}"
+
+
+def in_order(*found: Sequence[Rejected]) -> tuple[Rejected, ...]:
+    """Rows that were rejected for several reasons, in the order of the source."""
+    return tuple(sorted((each for some in found for each in some), key=lambda each: each.row))
 
 
 def write_rejected(path: Path, rejected: Sequence[Rejected]) -> None:

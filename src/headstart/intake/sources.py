@@ -1,17 +1,21 @@
-"""The values of a source before anybody has said what they mean: a file's, read in a child, or a
-frame's."""
+"""The values of a source before anybody has said what they mean: those of a file, which is read in
+a child, of a folder or an archive of pictures or texts, or of a frame."""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headstart.errors import DataError, nearest
-from headstart.intake import opening
+from headstart.errors import DataError, listed, nearest
+from headstart.intake import archives, folders, opening
+from headstart.intake.listing import Listing, listing
 from headstart.intake.opened import Opened, opened_from_plain
 from headstart.intake.rejected import Rejected
 from headstart.processes.libraries import lean_arrow
@@ -26,7 +30,7 @@ _MEGABYTES = 1500.0  # besides as many bytes as the file has, for rows that are 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
-    """A file or frame whose values are at hand.
+    """A file, folder or frame whose values are at hand.
 
     Attributes:
         arrow: the values, in the types that a `Table` holds.
@@ -35,6 +39,10 @@ class Source:
         fingerprint: SHA-256 of a file's bytes; empty for a frame.
         written: column -> how a text wrote its values, where there are several ways.
         comma_is_free: commas do not divide the values of a text table.
+        media_root: the folder that paths of media are relative to.
+        words: modalities that are known from where the columns come from.
+        target: the column of classes, where folders are classes.
+        files: of a folder, the path of the file of each row, read or not; empty where unknown.
     """
 
     arrow: pa.Table
@@ -46,6 +54,9 @@ class Source:
     written: Mapping[str, str] = field(default_factory=dict)
     comma_is_free: bool = False
     media_root: Path | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    target: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     def row_ids(self) -> np.ndarray:
         """Numbers of the readable rows in the source, int64."""
@@ -56,24 +67,107 @@ class Source:
         return np.flatnonzero(readable).astype(np.int64)
 
 
-def open_source(source: Any, *, as_text: Sequence[str] = (), forgiving: bool = False) -> Source:
+def open_source(
+    source: Any,
+    *,
+    as_text: Sequence[str] = (),
+    forgiving: bool = False,
+    place: Path | None = None,
+) -> Source:
     """The values of a path or a frame.
 
     Args:
         as_text: columns of a text table to leave as they are written.
         forgiving: one readable row of a file is enough.
+        place: the folder that archives are unpacked below; it belongs to the caller, who needs it
+            as long as the media. Without one it is there until the process ends.
 
     Raises:
         AskError: the source is no table.
-        DataError: the file is missing, damaged, empty, or not a table.
+        DataError: the file is missing, damaged, empty, or not a table; the folder holds no media.
     """
     lean_arrow()
-    if isinstance(source, str | os.PathLike):
-        return _file(Path(source), as_text, forgiving)
-    from headstart.intake.frames import from_frame
+    if not isinstance(source, str | os.PathLike):
+        from headstart.intake.frames import from_frame
 
-    arrow, notes = from_frame(source)
-    return Source(arrow=arrow, name="the frame", place="the frame", notes=notes)
+        arrow, notes = from_frame(source)
+        return Source(
+            arrow=arrow, name="the frame", place="the frame", notes=notes, media_root=Path.cwd()
+        )
+    path = Path(source)
+    if path.is_dir():
+        return _folder(path, listing(path), as_text, forgiving)
+    if archives.is_archive(path):
+        return _archive(path, place or _place_of_process(), as_text, forgiving)
+    return _file(path, as_text, forgiving)
+
+
+def _archive(path: Path, place: Path, as_text: Sequence[str], forgiving: bool) -> Source:
+    """What is unpacked from an archive: a folder, or a table that is alone in it."""
+    root, notes = archives.unpacked(path, place)
+    found = listing(root)
+    tables = found.of("table")
+    if len(tables) == 1 and not found.of("picture") and not found.of("text"):
+        source = _file(root / tables[0], as_text, forgiving)
+    else:
+        source = _folder(path, found, as_text, forgiving)
+    return replace(source, name=path.name, place=str(path), notes=(*source.notes, *notes))
+
+
+def _folder(path: Path, found: Listing, as_text: Sequence[str], forgiving: bool) -> Source:
+    """A folder described by a table of its own, or by the names of its folders and files."""
+    if metadata := found.metadata():
+        return _described(path, found, metadata, as_text, forgiving)
+    gathered = folders.gather(found, str(path))
+    return Source(
+        arrow=gathered.arrow,
+        name=path.name,
+        place=str(path),
+        rejected=gathered.rejected,
+        notes=gathered.notes,
+        media_root=found.root,
+        words=gathered.words,
+        target=gathered.target,
+        files=gathered.files,
+    )
+
+
+def _described(
+    path: Path, found: Listing, metadata: str, as_text: Sequence[str], forgiving: bool
+) -> Source:
+    source = _file(found.root / metadata, [*as_text, folders.FILE_NAME], forgiving)
+    names = source.arrow.column_names
+    if folders.FILE_NAME not in names:
+        raise DataError(
+            f"{metadata} in {path} has no column `{folders.FILE_NAME}`: it has {listed(names)}.",
+            f"Call the column that names the files `{folders.FILE_NAME}`.",
+        )
+    files: list[str] = [""] * (len(source.arrow) + len(source.rejected))
+    values = source.arrow.column(folders.FILE_NAME).to_pylist()
+    for row, name in zip(source.row_ids().tolist(), values, strict=True):
+        files[row] = name or ""
+    media = [name for kind in ("picture", "text", "recording") for name in found.of(kind)]
+    before = metadata.rpartition("/")[0]
+    unnamed = len(set(media) - {f"{before}/{name}".lstrip("/") for name in files})
+    what = "1 file is" if unnamed == 1 else f"{unnamed:,} files are"
+    notes = (f"{what} not named in {metadata}",) if unnamed else ()
+    words = {folders.FILE_NAME: "image"} if found.of("picture") else {}
+    return replace(
+        source,
+        name=path.name,
+        place=str(path),
+        notes=(*source.notes, *notes),
+        words=words,
+        files=tuple(files),
+    )
+
+
+@cache
+def _place_of_process() -> Path:
+    """A folder that is removed when the process ends."""
+    place = tempfile.mkdtemp(prefix="headstart-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return Path(place)
 
 
 def _file(path: Path, as_text: Sequence[str], forgiving: bool) -> Source:
@@ -96,11 +190,6 @@ def _file(path: Path, as_text: Sequence[str], forgiving: bool) -> Source:
 
 
 def _check_there(path: Path) -> None:
-    if path.is_dir():
-        raise DataError(
-            f"{path} is a folder, and folders of pictures, recordings or texts are not read yet.",
-            "Name one table inside it, such as a .csv or .parquet file.",
-        )
     if path.is_file():
         return
     if path.exists():
