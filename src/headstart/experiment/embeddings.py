@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from headstart import weights
 from headstart.advice.suited import suited
+from headstart.evaluation.opinions import agreements
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.probing import MOST_ROWS, best_layer
 from headstart.families import family
 from headstart.features.embedding import Embedding, embedding_of
 from headstart.records import Candidate, Transfer, Trial
-from headstart.records.suitability import Suitability, suitability_from_plain
+from headstart.records.suitability import Agreement, Suitability, suitability_from_plain
 
 if TYPE_CHECKING:
     from headstart.experiment.arena import Arena
@@ -64,6 +65,27 @@ def probe_encoders(
 def suitabilities(arena: Arena) -> tuple[Suitability, ...]:
     """What the probes of this run have measured."""
     return tuple(suitability_from_plain(note) for note in arena.book.entries("probe"))
+
+
+def agreement_with_trials(arena: Arena) -> tuple[Agreement, ...]:
+    """How the scores of the probes rank beside the trials on the largest rung common to all."""
+    found = suitabilities(arena)
+    tried = {each.checkpoint: _best_losses(arena, each.checkpoint) for each in found}
+    reached = [set(by_rows) for by_rows in tried.values() if by_rows]
+    top = max(set.intersection(*reached), default=0) if reached else 0
+    losses = {name: by_rows[top] for name, by_rows in tried.items() if top in by_rows}
+    return agreements(found, losses)
+
+
+def _best_losses(arena: Arena, checkpoint: str) -> dict[int, float]:
+    """Rows -> the lowest loss of a trial that started from a checkpoint."""
+    best: dict[int, float] = {}
+    for trial in arena.book.trials:
+        if trial.start is None or checkpoint not in trial.start.checkpoints:
+            continue
+        if trial.rows and trial.loss is not None:
+            best[trial.rows] = min(trial.loss, best.get(trial.rows, trial.loss))
+    return best
 
 
 def _modality(checkpoint: str) -> str:

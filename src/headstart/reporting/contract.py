@@ -14,6 +14,7 @@ from headstart.families import candidate_to_plain
 from headstart.metrics import metric
 from headstart.records import Candidate, Profile, Refusal, Start, Task, Trial, Verdict
 from headstart.records.plain import plain
+from headstart.records.suitability import Suitability
 from headstart.records.verdict import Standing
 from headstart.reporting.findings import Findings, LockedResult
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
@@ -80,8 +81,22 @@ def fit_document(findings: Findings) -> Document:
         budget=findings.budget,
         price=findings.price,
         ledger=findings.ledger,
+        suitability=[_suitability(each) for each in findings.suitabilities],
+        agreements=findings.agreements,
         versions=dict(findings.versions),
     )
+
+
+def _suitability(found: Suitability) -> Document:
+    """A checkpoint's scores: of its best layer, and of all of them."""
+    return {
+        "checkpoint": found.checkpoint,
+        "rows": found.rows,
+        "layer": found.layer,
+        "scores": found.scores,
+        "layers": found.layers,
+        "similarity": found.similarity,
+    }
 
 
 def predict_document(rows: int, out: str, notes: Sequence[str] = ()) -> Document:

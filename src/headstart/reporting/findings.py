@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from headstart.records import Budget, Candidate, Profile, Refusal, Task, Trial, Verdict
+from headstart.records.suitability import Agreement, Suitability
 from headstart.records.verdict import Interval
 
 Value = str | int | float | bool | None
@@ -167,6 +168,8 @@ class Findings:
         trials: every trial, refused starts and earlier calls of a resumed run included.
         verdict: None as long as nothing could be compared.
         test: None as long as the locked rows were not looked at.
+        suitabilities: what pretrained weights promised before the trials, and `agreements`: how
+            far each of these scores ranked as was measured later.
         doubts: sentences: why the answer might be wrong.
         would_change: sentences: what would change the answer, beyond the crossovers.
         interrupted: the run was stopped before its budget was spent.
@@ -197,6 +200,8 @@ class Findings:
     fitted: tuple[FittedPoint, ...] = ()
     returns: tuple[Returns, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()
+    suitabilities: tuple[Suitability, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     doubts: tuple[str, ...] = ()
     would_change: tuple[str, ...] = ()
     versions: tuple[tuple[str, str], ...] = ()

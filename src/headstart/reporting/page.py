@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from headstart.reporting import answer, wording
 from headstart.reporting.findings import Findings
-from headstart.reporting.sections import account, behaviour, standing
+from headstart.reporting.sections import account, behaviour, standing, weighed
 
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"`([^`]+)`")
@@ -48,6 +48,8 @@ def page(findings: Findings) -> str:
         failed=account.failed(findings),
         refused=account.refused(findings),
         ledger=account.ledger(findings),
+        suitability=weighed.suitability(findings),
+        opinions=weighed.second_opinions(findings.agreements),
     )
 
 

@@ -12,6 +12,7 @@ from headstart import evaluation
 from headstart.advice import Advice
 from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT, Arena
+from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Numbers, Probabilities, Table, Trial
 from headstart.records.plain import plain
@@ -94,6 +95,8 @@ def gather(ended: Ended) -> Findings:
             )
             for each in settled.phases
         ),
+        suitabilities=suitabilities(arena),
+        agreements=agreement_with_trials(arena),
         doubts=_doubts(asked, settled),
         versions=versions(),
     )
