@@ -8,7 +8,6 @@ Shapes: n rows, t tokens, c columns beside the texts, p features of the head.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -20,7 +19,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from headstart.errors import WeightsError, listed
+from headstart.families.neural._document import read_document, write_document
 from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.features.tokens import Tokens, load_tokens
@@ -38,12 +37,10 @@ from headstart.records import (
 )
 from headstart.records.settings import from_plain, to_plain
 from headstart.session import Session
-from headstart.storage.folders import write_file
 from headstart.training.heads import Heads, heads_from_plain
 
 BATCH = 64  # rows that a trunk is given at once where nothing is learned
 _SORTED_TOGETHER = 1_024
-_FILE = "network.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +97,7 @@ class TextModel:
         if not len(data):
             return self._nothing()
         with torch.inference_mode():
-            _, found = features_of(self.network, self.inputs(data), torch.arange(len(data)))
+            found = features_of(self.network, self.inputs(data), torch.arange(len(data)))
             return self.heads.answer(self.network.answer(found))
 
     def save(self, folder: Path) -> None:
@@ -112,7 +109,7 @@ class TextModel:
             "heads": asdict(self.heads),
             "body": dict(self.architecture.keep(folder, self.body)),
         }
-        write_file(folder / _FILE, json.dumps(document))
+        write_document(folder, document)
         save_file(distinct_tensors(self.network), folder / "network.safetensors")
 
     def describe(self) -> dict[str, Any]:
@@ -218,21 +215,6 @@ def load_text(folder: Path, architecture: Architecture) -> TextModel:
     )
 
 
-def read_document(folder: Path, family: str) -> dict[str, Any]:
-    """What stands in a model's folder.
-
-    Raises:
-        WeightsError: it is the folder of something else.
-    """
-    path = folder / _FILE
-    stored: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
-    if stored.get("family") != family:
-        found = listed(sorted(each.name for each in folder.iterdir())) if folder.is_dir() else ""
-        what = f"a `{stored['family']}`" if stored else found or "nothing"
-        raise WeightsError(f"`{folder}` holds no `{family}`; it holds {what}.")
-    return stored
-
-
 def _network(
     architecture: Architecture,
     settings: Any,
@@ -258,34 +240,42 @@ def _set_first_biases(network: TextNetwork, lesson: Lesson) -> None:
         network.head.bias.copy_(lesson.heads.first_biases(lesson.truth, lesson.weights))
 
 
-def features_of(
-    network: TextNetwork,
+def features_of(network: TextNetwork, inputs: tuple[Tensor, ...], rows: Tensor) -> Tensor:
+    """Features (n, p) of these rows, float32."""
+    places, features = read_rows(network.features, inputs, rows)
+    found = torch.empty(len(inputs[1]), features.shape[1])
+    found[places] = features
+    return found[rows]
+
+
+def read_rows(
+    read: Callable[..., Tensor],
     inputs: tuple[Tensor, ...],
     rows: Tensor,
+    *,
     session: Session | None = None,
     share: float = 1.0,
+    half: bool = False,
 ) -> tuple[Tensor, Tensor]:
-    """Rows and their features (n, p), float32; rows of like length are read together.
+    """Rows and what is read of them, float32 (n, p); rows of like length are read together.
 
     Args:
+        read: makes (b, p) of inputs of b rows.
         session: where there is one, the work ends when `share` of its time has passed; at least
-            one batch is done. Without one, all rows are answered in their order.
+            one batch is done.
+        half: whether products are taken in bfloat16.
     """
     left = math.inf if session is None else session.seconds_left
     reserve = max(left, 0.0) * (1 - share) if math.isfinite(left) else -math.inf
     done: list[Tensor] = []
     found: list[Tensor] = []
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
         for batch in _batches(rows, inputs[1]):
             if done and session is not None and session.seconds_left <= reserve:
                 break
             done.append(batch)
-            found.append(network.features(*(values[batch] for values in inputs)))
-    places, features = torch.cat(done), torch.cat(found)
-    if session is None:
-        order = places.argsort()
-        places, features = places[order], features[order]
-    return places, features.clone()
+            found.append(read(*(values[batch] for values in inputs)).float())
+    return torch.cat(done), torch.cat(found).clone()
 
 
 def _batches(rows: Tensor, lengths: Tensor) -> Iterator[Tensor]:

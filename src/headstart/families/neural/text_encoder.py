@@ -50,6 +50,7 @@ from headstart.weights.entry import Entry, TextInputs
 
 if TYPE_CHECKING:
     from headstart.families.neural._own_answers import OwnAnswers
+    from headstart.families.neural._standing import Standing
     from headstart.families.neural._text import Architecture, TextModel
     from headstart.families.neural._text_fit import Plan
 
@@ -77,15 +78,13 @@ CARD = Card(
     ),
 )
 
-_WIDE = 128  # below it, turning numbers costs more than multiplying them
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Defaults for one checkpoint of some million parameters; None depends on rows and network."""
 
     longest: int | None = setting(
-        None, "most tokens of a row; None: what 95 of 100 rows need, 128 at most", low=4, high=8192
+        None, "most tokens of a row; None: 128, or what the network can take", low=4, high=8192
     )
     passes: int | None = setting(None, "most passes over the rows", low=1, high=1000)
     batch: int = setting(16, "rows of a step", low=1, high=4096)
@@ -160,13 +159,17 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Text
         plan = _plan(start, candidate.settings)
         return learn(model, replace(plan, probes=False), lesson, session)
     model = _first(candidate, lesson, session)
-    return learn(model, _plan(start, model.settings), lesson, session)
+    plan = _plan(start, model.settings)
+    if not isinstance(start, Scratch):
+        plan = replace(plan, standing=_standing(start.checkpoints[0], model, session))
+    return learn(model, plan, lesson, session)
 
 
 def load(folder: Path) -> TextModel | OwnAnswers:
     need("transformers", wanted_by="the family `text_encoder`")
+    from headstart.families.neural._document import read_document
     from headstart.families.neural._own_answers import load_own_answers
-    from headstart.families.neural._text import load_text, read_document
+    from headstart.families.neural._text import load_text
 
     stored = read_document(folder, CARD.name)
     if stored.get("direct"):
@@ -176,16 +179,15 @@ def load(folder: Path) -> TextModel | OwnAnswers:
 
 def _resolved(settings: Settings, rows: int, width: int, start: Start) -> Settings:
     """Settings that depend on the number of rows, on the network and on the processor."""
-    from headstart.networks.precision import has_fast_bfloat16
+    from headstart.networks.precision import pays_in_halves
 
     is_scratch = isinstance(start, Scratch)
     rate = 5e-4 if is_scratch else 1e-4
-    fast = width >= _WIDE and has_fast_bfloat16()
     return replace(
         settings,
         passes=settings.passes or passes_for(rows, is_scratch=is_scratch),
         learning_rate=settings.learning_rate or rate * min(1.0, 384 / width),
-        half=fast if settings.half is None else settings.half,
+        half=pays_in_halves(width) if settings.half is None else settings.half,
     )
 
 
@@ -211,6 +213,16 @@ def _plan(start: Start, settings: Settings) -> Plan:
         rank_pace=settings.rank_pace,
         penalty=settings.penalty,
     )
+
+
+def _standing(name: str, model: TextModel, session: Session) -> Standing | None:
+    from headstart import weights
+    from headstart.families.neural._standing import standing
+
+    entry = weights.at(name, session.checkpoints[name]).entry
+    assert entry is not None
+    assert isinstance(entry.inputs, TextInputs)
+    return standing(name, entry.inputs, model, session)
 
 
 def _architecture() -> Architecture:
@@ -266,12 +278,13 @@ def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any]]:
 
 def _tokens(found: Any, body: Mapping[str, Any], data: Table, longest: int | None) -> Any:
     from headstart import weights
+    from headstart.features.embedding import LONGEST
     from headstart.features.tokens import learn_tokens
 
     return learn_tokens(
         data,
         weights.tokenizer(found),
-        longest=longest,
+        longest=longest or LONGEST,
         most=found.entry.inputs.longest,
         padding=body["values"].get("pad_token_id") or 0,
     )
@@ -283,7 +296,8 @@ def _earlier(place: Path) -> TextModel:
         WeightsError: it is a checkpoint that was used as it is.
     """
     from headstart.errors import WeightsError
-    from headstart.families.neural._text import load_text, read_document
+    from headstart.families.neural._document import read_document
+    from headstart.families.neural._text import load_text
 
     if read_document(place, CARD.name).get("direct"):
         raise WeightsError(
