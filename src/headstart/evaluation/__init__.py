@@ -6,17 +6,24 @@ from headstart.evaluation.blending import blend_weights as blend_weights
 from headstart.evaluation.bootstrap import Difference as Difference
 from headstart.evaluation.bootstrap import paired_difference as paired_difference
 from headstart.evaluation.bootstrap import score_interval as score_interval
+from headstart.evaluation.bootstrap import score_samples as score_samples
+from headstart.evaluation.by_labels import by_labels as by_labels
 from headstart.evaluation.calibration import Bin as Bin
 from headstart.evaluation.calibration import (
     expected_calibration_error as expected_calibration_error,
 )
 from headstart.evaluation.calibration import fit_temperature as fit_temperature
 from headstart.evaluation.calibration import reliability as reliability
+from headstart.evaluation.climbs import Climb as Climb
+from headstart.evaluation.climbs import Rung as Rung
+from headstart.evaluation.climbs import climbs as climbs
 from headstart.evaluation.conformal import Band as Band
 from headstart.evaluation.conformal import residual_band as residual_band
 from headstart.evaluation.confusion import confusion as confusion
+from headstart.evaluation.crossovers import Terms as Terms
 from headstart.evaluation.crossovers import crossover as crossover
 from headstart.evaluation.crossovers import crossovers as crossovers
+from headstart.evaluation.crossovers import floor_crossovers as floor_crossovers
 from headstart.evaluation.curve import Gain as Gain
 from headstart.evaluation.curve import gain_of_rows as gain_of_rows
 from headstart.evaluation.evidence import Contender as Contender
@@ -26,6 +33,7 @@ from headstart.evaluation.importance import Importance as Importance
 from headstart.evaluation.importance import importance as importance
 from headstart.evaluation.posterior import Posterior as Posterior
 from headstart.evaluation.posterior import correlated_posterior as correlated_posterior
+from headstart.evaluation.start_curves import start_curves as start_curves
 from headstart.evaluation.verdict import judge as judge
 from headstart.evaluation.worst import WorstRow as WorstRow
 from headstart.evaluation.worst import worst_rows as worst_rows

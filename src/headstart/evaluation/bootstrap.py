@@ -137,6 +137,22 @@ def draw_samples(
     )
 
 
+def score_samples(
+    outcome: Outcome,
+    task: Task,
+    *,
+    scale: np.ndarray | None = None,
+    resamples: int = 100,
+    seed: int = 0,
+) -> np.ndarray:
+    """The score when the rows are drawn anew, (b,); outcomes on the same rows see the same draws.
+
+    To be compared, the samples of two outcomes are subtracted.
+    """
+    samples = draw_samples([outcome], task, resamples, seed)
+    return resampled_score(task.metric, outcome, task, samples, scale)
+
+
 def resampled_score(
     metric_name: str,
     outcome: Outcome,

@@ -1,102 +1,209 @@
 """Where two starts change places: below so many labels one is better, above it the other.
 
-For each pair the two learning curves are sampled together (`curve.py`) and compared on a grid of
-rows, from the smallest rung to eight times the largest. The answer is an interval when at least
-80 % of the sampled pairs cross in the same direction; "no crossing" when at most 20 % do; and
-"cannot tell" otherwise, as also where a curve rises with more rows, which one learning curve in
-seven does (Yan, Mohr and Viering 2025, LCDB 1.1). It is never one bare number.
+Two ways lead to an answer. A crossing inside of the rungs that was measured on both sides is read
+off the measurements (`measured_crossing.py`). Else two learning curves are fitted, which can also
+speak of more labels than there are (`fitted_crossing.py`); what they say must not contradict what
+was measured. It is never one bare number, and "cannot tell" wherever neither way is sure.
+
+What is compared is the task's metric, as in the verdict and in the picture. Rungs on which the
+clock ended a training early are left out: there more labels are not all that differs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
-from headstart.evaluation.curve import Curves, fit, measure, rises
+from headstart.evaluation.climbs import Climb, Rung, counted
 from headstart.evaluation.evidence import Point
+from headstart.evaluation.fitted_crossing import fitted_crossing
+from headstart.evaluation.measured_crossing import Crossing, Gains, Lead, lead, measured_crossing
+from headstart.evaluation.spread import means
+from headstart.evaluation.start_curves import overlaps
+from headstart.metrics import Metric
 from headstart.records import Crossover
 
-_BEYOND = 8
-_CROSS_FROM = 0.8
-_NONE_BELOW = 0.2
-_WIDEST = 30.0
-_GRID = 240
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is compared and how it is counted.
 
-def crossovers(curves: Mapping[str, Sequence[Point]], *, seed: int = 0) -> tuple[Crossover, ...]:
-    """One answer for each pair of named curves, in their order.
-
-    Args:
-        curves: name -> trials as (rows, draw, loss); trials on the same rows and draw are paired.
+    Attributes:
+        noun: what rows are called: `labels`, `rows` or `steps`.
+        check_share: share of the rows in each draw's validation part; 0 where draws share nothing.
     """
-    return tuple(
-        crossover((first, second), curves[first], curves[second], seed=seed)
-        for first, second in combinations(curves, 2)
+
+    metric: Metric
+    noun: str = "labels"
+    check_share: float = 0.2
+    seed: int = 0
+
+
+def crossovers(climbs: Sequence[Climb], terms: Terms) -> tuple[Crossover, ...]:
+    """One answer for each pair of starts, in their order."""
+    starts = [each for each in climbs if not each.is_floor]
+    return tuple(crossover(one, other, terms) for one, other in combinations(starts, 2))
+
+
+def floor_crossovers(climbs: Sequence[Climb], terms: Terms) -> tuple[Crossover, ...]:
+    """One answer for each start that has more than floors, against the best floor."""
+    starts = [each for each in climbs if not each.is_floor and not each.remark]
+    floors = [each for each in climbs if each.is_floor]
+    return tuple(crossover(floor, start, terms) for floor in floors for start in starts)
+
+
+def crossover(first: Climb, second: Climb, terms: Terms) -> Crossover:
+    """Where one pair crosses, as an interval that holds the place with 80 %."""
+    found = _answer(first, second, terms)
+    remarks = [each.remark for each in (first, second) if each.remark]
+    return replace(found, because="; ".join([found.because, *remarks]))
+
+
+def _answer(first: Climb, second: Climb, terms: Terms) -> Crossover:
+    between = first.name, second.name
+    shared = _shared(first, second)
+    if not shared:
+        return _open(between, _never_met(first, second, terms.noun))
+    gains = _gains(shared, terms)
+    if gains is None:
+        return _open(between, "nothing was tried twice, so a difference may be chance")
+    crossing, ahead = measured_crossing(gains, terms.seed), lead(gains, terms.seed)
+    if crossing is not None:
+        return _measured(between, crossing, terms.noun)
+    fitted = fitted_crossing(
+        between,
+        _points([(one, draws) for one, _, draws in shared], terms.metric),
+        _points([(other, draws) for _, other, draws in shared], terms.metric),
+        level=(not first.learns, not second.learns),
+        noun=terms.noun,
+        seed=terms.seed,
+    )
+    if fitted.below is not None and _is_borne_out(fitted, gains, ahead):
+        return fitted
+    return _led(between, gains, ahead, terms.noun) or _doubtful(fitted, gains, terms.noun)
+
+
+_Met = tuple[Rung, Rung, list[int]]
+
+
+def _shared(first: Climb, second: Climb) -> list[_Met]:
+    """Rungs that both reached with time enough, and the draws that both have there."""
+    others = {each.rows: each for each in second.rungs if not each.is_cut}
+    met = []
+    for one in first.rungs:
+        other = others.get(one.rows)
+        draws = set() if other is None else set(one.scores) & set(other.scores)
+        if other is not None and draws and not one.is_cut:
+            met.append((one, other, counted(draws)))
+    return met
+
+
+def _gains(shared: Sequence[_Met], terms: Terms) -> Gains | None:
+    """The gain of the first on each rung where its uncertainty is known."""
+    values = [
+        [terms.metric.gain(one.scores[draw], other.scores[draw]) for draw in draws]
+        for one, other, draws in shared
+    ]
+    rows = [one.rows for one, _, _ in shared]
+    found = means(values, [_by_rows(*met) for met in shared], overlaps(rows, terms.check_share))
+    known = [(row, mean) for row, mean in zip(rows, found, strict=True) if mean is not None]
+    if not known:
+        return None
+    return Gains(
+        rows=np.array([row for row, _ in known], dtype=np.float64),
+        means=tuple(mean for _, mean in known),
     )
 
 
-def crossover(
-    between: tuple[str, str], first: Sequence[Point], second: Sequence[Point], *, seed: int = 0
-) -> Crossover:
-    """Where one pair of curves crosses, as an interval that holds it with 80 %."""
-    measured = measure([first, second])
-    if measured is None:
-        return _open(between, "they share fewer than three sizes, or no size was tried twice")
-    rising = [name for name, rise in zip(between, rises(measured), strict=True) if rise]
-    if rising:
-        return _open(between, f"`{rising[0]}` gets worse with more rows, so no curve fits it")
-    curves = fit(measured, seed)
-    if curves is None:
-        return _open(between, "the points do not lie on falling curves")
-    rows = np.geomspace(measured.rows[0], _BEYOND * measured.rows[-1], _GRID)
-    return _read(between, curves, rows, largest=measured.rows[-1])
+def _by_rows(one: Rung, other: Rung, draws: Sequence[int]) -> float | None:
+    """How much one draw's gain moves when the validation rows are drawn anew."""
+    if one.samples is None or other.samples is None:
+        return None
+    gains = one.samples - other.samples
+    gains = gains[np.isfinite(gains)]
+    return float(gains.std()) if len(gains) > 1 else None
 
 
-def _read(between: tuple[str, str], curves: Curves, rows: np.ndarray, largest: float) -> Crossover:
-    """The answer from samples: who leads where, and how many samples cross."""
-    losses = curves.losses(rows)
-    ahead = losses[:, 0] < losses[:, 1]  # (s, p): the first is better
-    turns = ahead[:, 1:] != ahead[:, :-1]
-    into_first = turns & ahead[:, 1:]
-    into_second = turns & ~ahead[:, 1:]
-    takes_over = (
-        into_first if into_first.any(axis=1).sum() > into_second.any(axis=1).sum() else into_second
-    )
-    crosses = takes_over.any(axis=1)
-    share = float(crosses.mean())
-    last = f"{round(rows[-1]):,} rows"
-    if share <= _NONE_BELOW:
-        leader = between[0] if ahead.mean() > 0.5 else between[1]
-        sure = f"{100 * (1 - share):.0f} % sure"
-        return Crossover(
-            between=between,
-            because=f"no crossing up to {last}: `{leader}` stays ahead ({sure})",
-        )
-    if share < _CROSS_FROM:
-        return _open(between, f"{100 * share:.0f} % of the fitted curves cross before {last}")
-    where = np.sqrt(rows[1:] * rows[:-1])[takes_over[crosses].argmax(axis=1)]
-    low, middle, high = (float(round(value)) for value in np.quantile(where, [0.1, 0.5, 0.9]))
-    if high > _WIDEST * low:
-        return _open(between, f"it lies anywhere between {low:,.0f} and {high:,.0f} rows")
-    below, above = between if takes_over is into_second else between[::-1]
+def _points(met: Sequence[tuple[Rung, list[int]]], metric: Metric) -> list[Point]:
+    """A start's distance from a perfect score, lower is better."""
+    perfect = metric.best if np.isfinite(metric.best) else 0.0
+    return [
+        Point(rows=rung.rows, draw=draw, loss=metric.gain(perfect, rung.scores[draw]))
+        for rung, draws in met
+        for draw in draws
+    ]
+
+
+def _is_borne_out(fitted: Crossover, gains: Gains, ahead: Lead) -> bool:
+    """Whether one side of a fitted crossing was measured too, and nothing that was contradicts."""
+    said = [_said(fitted, rows) for rows in gains.rows]
+    name = {1: fitted.between[0], -1: fitted.between[1]}
+    sure = [(name[sign], one) for sign, one in zip(ahead.signs, said, strict=True) if sign]
+    against = any(one is not None and leader != one for leader, one in sure)
+    return not against and (fitted.labels is None or any(leader == one for leader, one in sure))
+
+
+def _said(fitted: Crossover, rows: float) -> str | None:
+    """Who is ahead at a number of rows by the fitted curves; None inside of the interval."""
+    low, high = fitted.interval or (np.inf, np.inf)
+    return fitted.below if rows <= low else fitted.above if rows >= high else None
+
+
+def _measured(between: tuple[str, str], crossing: Crossing, noun: str) -> Crossover:
+    below, above = between[::-1] if crossing.to_first else between
+    (low, high), middle = crossing.interval, crossing.middle
     return Crossover(
         between=between,
-        because=_words(below, above, low, middle, high, largest),
+        because=(
+            f"below about {middle:,.0f} {noun} `{below}` is better, above `{above}` "
+            f"(80 % between {low:,.0f} and {high:,.0f}), measured on both sides"
+        ),
         labels=middle,
-        interval=(low, high),
+        interval=crossing.interval,
+        below=below,
+        above=above,
     )
 
 
-def _words(below: str, above: str, low: float, middle: float, high: float, largest: float) -> str:
-    text = (
-        f"below about {middle:,.0f} rows `{below}` is better, above `{above}` "
-        f"(80 % between {low:,.0f} and {high:,.0f})"
+def _led(between: tuple[str, str], gains: Gains, ahead: Lead, noun: str) -> Crossover | None:
+    """One is ahead on every rung that both have, of which there are several."""
+    if abs(sum(ahead.signs)) < len(ahead.signs) or len(ahead.signs) < 2:
+        return None
+    leader = between[0] if ahead.signs[0] > 0 else between[1]
+    smallest, largest = gains.rows[0], gains.rows[-1]
+    return Crossover(
+        between=between,
+        because=(
+            f"no crossing between {smallest:,.0f} and {largest:,.0f} {noun}: `{leader}` is ahead "
+            f"on each size that was tried ({100 * ahead.chance:.0f} % sure); beyond, nobody knows"
+        ),
+        below=leader,
+        above=leader,
     )
-    if middle > largest:
-        text += f"; this is beyond the {largest:,.0f} rows that were tried"
-    return text
+
+
+def _doubtful(fitted: Crossover, gains: Gains, noun: str) -> Crossover:
+    """Cannot tell, with the better of two reasons: one size only, or what the curves said."""
+    if len(gains.rows) == 1:
+        return _open(fitted.between, f"they met on one size only, {gains.rows[0]:,.0f} {noun}")
+    if fitted.below is not None:
+        return _open(fitted.between, "the fitted curves are not borne out by what was measured")
+    return replace(fitted, labels=None, interval=None)
+
+
+def _never_met(first: Climb, second: Climb, noun: str) -> str:
+    for climb in (first, second):
+        if not climb.rungs:
+            return f"`{climb.name}` has no score"
+    sizes = [{each.rows for each in climb.rungs} for climb in (first, second)]
+    if sizes[0] & sizes[1]:
+        slow = [c.name for c in (first, second) if any(each.is_cut for each in c.rungs)]
+        named = " and ".join(f"`{name}`" for name in slow)
+        return f"the clock cut {named} short wherever they met" if slow else "no draw is shared"
+    return f"no number of {noun} was tried with both"
 
 
 def _open(between: tuple[str, str], reason: str) -> Crossover:

@@ -127,12 +127,19 @@ def rises(measured: Measured, sigmas: float = 3.0) -> np.ndarray:
     return np.any(steps > sigmas * np.sqrt(variances[1:] + variances[:-1]), axis=0)
 
 
-def fit(measured: Measured, seed: int = 0) -> Curves | None:
-    """Samples from the joint posterior; None where no falling curve fits the points."""
+def fit(measured: Measured, seed: int = 0, level: Sequence[bool] = ()) -> Curves | None:
+    """Samples from the joint posterior; None where no falling curve fits the points.
+
+    Args:
+        level: which curves are known to be level: rows remove nothing from them.
+    """
     generator = np.random.default_rng(seed)
     k = measured.losses.shape[1]
-    grid = np.array(list(product(_EXPONENTS, repeat=k)))  # (g, k)
-    means, roots, evidence = _linear_posteriors(measured, grid)
+    flat = np.array(level or [False] * k)
+    grid = np.array(
+        list(product(*(_EXPONENTS[:1] if each else _EXPONENTS for each in flat)))
+    )  # (g, k)
+    means, roots, evidence = _linear_posteriors(measured, grid, flat)
     chances = np.exp(evidence - evidence.max())
     picked = generator.choice(len(grid), size=_SAMPLES, p=chances / chances.sum())
     normal = generator.standard_normal((_SAMPLES, 2 * k, 1))
@@ -143,6 +150,7 @@ def fit(measured: Measured, seed: int = 0) -> Curves | None:
     parameters = np.concatenate(
         [drawn.reshape(_SAMPLES, k, 2), grid[picked][:, :, None]], axis=2
     )  # (s, k, 3)
+    parameters[:, flat, 1] = 0.0
     allowed = (parameters[:, :, 1] >= 0).all(axis=1)
     if measured.losses.min() >= 0:
         allowed &= (parameters[:, :, 0] >= 0).all(axis=1)
@@ -171,7 +179,7 @@ def _noise(groups: Sequence[np.ndarray], places: np.ndarray) -> np.ndarray:
 
 
 def _linear_posteriors(
-    measured: Measured, grid: np.ndarray
+    measured: Measured, grid: np.ndarray, flat: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For each exponent vector (g, k): mean (g, 2k) and root (g, 2k, 2k) of (c, a), log evidence.
 
@@ -181,7 +189,7 @@ def _linear_posteriors(
     form = (_FORM_ERROR * np.abs(measured.losses)) ** 2 + 1e-18
     precision = np.linalg.inv(measured.errors + form[:, :, None] * np.eye(k))
     sizes = measured.rows / measured.rows[0]
-    falling = sizes[None, :, None] ** -grid[:, None, :]  # (g, r, k)
+    falling = sizes[None, :, None] ** -grid[:, None, :] * ~flat  # (g, r, k)
     design = np.zeros((len(grid), r, k, 2 * k))
     for curve in range(k):
         design[:, :, curve, 2 * curve] = 1.0

@@ -13,7 +13,7 @@ from headstart.evaluation.evidence import Contender
 from headstart.evaluation.region import region_of
 from headstart.evaluation.wording import sentence
 from headstart.metrics import check_truth
-from headstart.records import Crossover, Standing, Task, Verdict
+from headstart.records import Standing, Task, Verdict
 
 _UNDEFINED = float("nan")
 
@@ -25,7 +25,6 @@ def judge(
     worth: float | None = None,
     scale: np.ndarray | None = None,
     seed: int = 0,
-    crossovers: Sequence[Crossover] = (),
     check_share: float = 0.2,
 ) -> Verdict:
     """Apply the rule (`decision.py`) to the contenders; at least one floor must have a score.
@@ -64,7 +63,6 @@ def judge(
         probability_best=decision.probability_best,
         region=region,
         because=sentence(standings, decision, names_of_floors, metric.name),
-        crossovers=tuple(crossovers),
         standings=(*standings, *_without_score(contenders, runners)),
     )
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from headstart.errors import NothingTrained
-from headstart.evaluation import Contender, Point, bbc, crossovers, judge
+from headstart.evaluation import Contender, bbc, judge
 from headstart.experiment import embeddings, finals, handover, learned, race
 from headstart.experiment.arena import Arena
 from headstart.experiment.ledger import Ledger
+from headstart.experiment.picture import with_picture
 from headstart.experiment.settled import LockedScore, Settled
-from headstart.families import family
-from headstart.records import Candidate, Refusal, Table, Trial, Verdict
+from headstart.records import Candidate, Refusal, Table, Verdict
 from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
@@ -140,33 +140,8 @@ def _judge(
         worth=plan.worth,
         scale=arena.material.scale(),
         seed=arena.seed,
-        crossovers=crossovers(curves(arena.book.trials), seed=arena.seed),
     )
-    return verdict, {each.candidate: each for each in compared}, weights
-
-
-def curves(trials: Sequence[Trial]) -> dict[str, list[Point]]:
-    """Loss against training rows of the best candidate of each start that is no floor."""
-    done = [
-        each
-        for each in trials
-        if each.loss is not None
-        and each.draw is not None
-        and each.rows
-        and each.family != finals.BLEND
-        and not family(each.family).CARD.is_floor
-    ]
-    found: dict[str, list[Point]] = {}
-    for kind in sorted({type(each.start).__name__ for each in done}):
-        mine = [each for each in done if type(each.start).__name__ == kind]
-        top = max(each.rows or 0 for each in mine)
-        best = min((each for each in mine if each.rows == top), key=lambda each: each.loss or 0.0)
-        found[kind] = [
-            Point(rows=each.rows or 0, draw=each.draw or 0, loss=each.loss or 0.0)
-            for each in mine
-            if each.candidate == best.candidate
-        ]
-    return found
+    return with_picture(arena, verdict), {each.candidate: each for each in compared}, weights
 
 
 def _hand_over(

@@ -34,4 +34,6 @@ from headstart.records.task import Task as Task
 from headstart.records.trial import Trial as Trial
 from headstart.records.verdict import Crossover as Crossover
 from headstart.records.verdict import Standing as Standing
+from headstart.records.verdict import StartCurve as StartCurve
+from headstart.records.verdict import StartPoint as StartPoint
 from headstart.records.verdict import Verdict as Verdict

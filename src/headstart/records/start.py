@@ -35,12 +35,18 @@ class Transfer:
 
     Attributes:
         layer: of a frozen encoder, whose output is the embedding: 0 is the input of its first
-            block, -1 the last one.
+            block, -1 the last one. One number for each checkpoint where there are several.
     """
 
     checkpoints: tuple[str, ...]
     part: Literal["embedding", "encoder", "tensors"] = "embedding"
-    layer: int = -1
+    layer: int | tuple[int, ...] = -1
+
+    def layer_of(self, place: int) -> int:
+        """The layer of the checkpoint at this place."""
+        if isinstance(self.layer, int):
+            return self.layer if len(self.checkpoints) == 1 else -1
+        return self.layer[place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,5 +80,9 @@ def start_from_plain(plain: Mapping[str, Any]) -> Start:
     by_name = {kind.__name__: kind for kind in STARTS}
     if plain["kind"] not in by_name:
         raise unknown_name("start", str(plain["kind"]), START_NAMES)
-    rest = {key: value for key, value in plain.items() if key not in ("kind", "checkpoints")}
+    rest: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in plain.items()
+        if key not in ("kind", "checkpoints")
+    }
     return by_name[plain["kind"]](checkpoints=tuple(plain["checkpoints"]), **rest)

@@ -74,3 +74,10 @@ class Task:
     def has_rows(self) -> bool:
         """Whether the task learns from a `Table` (else from a `World`)."""
         return self.kind not in ("control", "game")
+
+    @property
+    def noun(self) -> str:
+        """What is counted along a learning curve: labels, rows without one, or steps."""
+        if not self.has_rows:
+            return "steps"
+        return "labels" if self.kind in ("classification", "regression") else "rows"

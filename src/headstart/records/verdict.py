@@ -26,12 +26,63 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossover:
-    """Where two starts change places, in labels; None where it cannot tell or they do not cross."""
+    """Where two starts change places, in labels; None where it cannot tell or they do not cross.
+
+    Attributes:
+        interval: holds the place with 80 %.
+        below, above: which of the two is better below it and above it; the same one where it stays
+            ahead; None where it cannot tell.
+    """
 
     between: tuple[str, str]
     because: str
     labels: float | None = None
     interval: Interval | None = None
+    below: str | None = None
+    above: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartPoint:
+    """A start's best candidate after learning from `rows` rows (a world: environment steps).
+
+    Attributes:
+        score: mean over the draws that did not choose the candidate; on a single draw its score,
+            which is a little better than it should be where there were several to choose from.
+        interval: holds the start's score on unseen rows with 90 %; None where nothing tells.
+        draws: how many draws the score is the mean of.
+        spread: what the interval comes from: the `draws`, or the sampling of the validation `rows`.
+        is_cut: the clock ended a training early, so more rows are not all that differs.
+    """
+
+    rows: int
+    score: float
+    interval: Interval | None
+    draws: int
+    candidate: str
+    spread: Literal["draws", "rows"] | None = None
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCurve:
+    """Score against the number of labels for one start, or for the best floor.
+
+    Attributes:
+        start: `Direct`, `FineTune`, `Transfer` or `Scratch`; None for the floor.
+        floor: the floor's family; None for a start.
+        learns: whether it learns from labels; else its score is the same for any number of them.
+    """
+
+    start: str | None
+    points: tuple[StartPoint, ...]
+    floor: str | None = None
+    learns: bool = True
+
+    @property
+    def name(self) -> str:
+        """The start, or the floor's family."""
+        return self.start or self.floor or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +99,12 @@ class Verdict:
         deep_worth_it: the winner is not a floor.
         region: the difference that counts as no difference, in units of the metric.
         standings: every finalist and floor, best first.
-        because: the verdict in one sentence.
+        because: the verdict in words; it ends with `by_labels`.
+        crossovers: one for each pair of starts with a finished trial.
+        floor_crossovers: one for each start, against the best floor.
+        curves: score against the number of labels, one for each start, the best floor last.
+        by_labels: what to start from at this number of labels, and at fewer or more; empty where
+            the trials do not tell.
     """
 
     winner: Standing
@@ -63,3 +119,6 @@ class Verdict:
     because: str
     crossovers: tuple[Crossover, ...] = ()
     standings: tuple[Standing, ...] = ()
+    floor_crossovers: tuple[Crossover, ...] = ()
+    curves: tuple[StartCurve, ...] = ()
+    by_labels: str = ""
