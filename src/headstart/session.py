@@ -12,6 +12,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,21 @@ class Diverged(HeadstartError, ArithmeticError):
     """A reported loss is not a finite number: the trial ends as failed, its cause is `diverged`."""
 
 
+@dataclass(slots=True, kw_only=True)
+class Vectors:
+    """What a fit did with the vectors of one checkpoint in `Session.cache`.
+
+    Attributes:
+        taken: rows whose vectors had been computed before.
+        made: rows whose vectors it computed and left there, in `seconds` and `cpu_seconds`.
+    """
+
+    taken: int = 0
+    made: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
 class Session:
     """The live side of one trial.
 
@@ -41,7 +57,8 @@ class Session:
         work: work units for the fit; None means no limit. One unit is a thousand rows passed by
             one round, or a thousand environment steps.
         checkpoints: name -> folder or file, found and verified before the trial.
-        cache: folder for what is computed once for many trials, or None.
+        cache: folder for what is computed once for many trials, or None; who uses it says so in
+            `vectors`, by checkpoint, so that each trial can be charged its share.
         carry: keep the state at the end as well, so that a later, larger trial of the same
             candidate in the same folder goes on from it.
         carry_to: keep the state at the end here, apart from what `kept` holds for this very trial.
@@ -80,6 +97,7 @@ class Session:
         self.device = device
         self.checkpoints: Mapping[str, Path] = dict(checkpoints or {})
         self.cache = cache
+        self.vectors: dict[str, Vectors] = {}
         self.rounds_done, self.spent = counts_of(folder / KEPT)
         self.losses: list[float] = []
         self.stopped_by: Literal["time", "work", "interruption"] | None = None

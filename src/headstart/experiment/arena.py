@@ -251,7 +251,7 @@ class Arena:
             because=result.get("because", candidate.because) + _cut_short(result),
             settings=tuple(settings.items()),
         )
-        trial = embeddings.with_share(self, candidate, trial)
+        trial = embeddings.with_share(self, candidate, trial, result.get("vectors", {}))
         return self._scored(trial) if draw is not None else trial
 
     def _scored(self, trial: Trial) -> Trial:

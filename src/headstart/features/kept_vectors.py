@@ -40,6 +40,10 @@ class KeptVectors:
                 places.append(place)
         return places
 
+    def there(self, keys: Sequence[bytes]) -> list[int]:
+        """Positions of the keys with a vector."""
+        return [place for place, key in enumerate(keys) if key in self._places]
+
     def get(self, keys: Sequence[bytes]) -> np.ndarray:
         """Float32, shape (n, d); every key has to be there."""
         rows = np.array([self._places[key] for key in keys], dtype=np.int64)

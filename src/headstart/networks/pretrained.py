@@ -196,8 +196,27 @@ class Pretrained(nn.Module):
         blocks: Any = network.get_submodule(self._build.blocks)
         self.depth = len(blocks)
 
+    @property
+    def words(self) -> Any:
+        """The table of the vectors of words."""
+        network: Any = self.network
+        return network.get_input_embeddings()
+
+    def take_words(self, table: nn.Module) -> None:
+        """Put another table of the vectors of words in its place."""
+        network: Any = self.network
+        network.set_input_embeddings(table)
+
     def forward(self, tokens: Tensor, lengths: Tensor, kinds: Tensor) -> Tensor:
         """(b, d) from tokens (b, t), their number (b,), and which text they are of (b, t)."""
+        return self.finished(self.pooled(tokens, lengths, kinds))
+
+    def finished(self, vectors: Tensor) -> Tensor:
+        """Pooled vectors (b, d), divided by their length where this encoder wants it."""
+        return F.normalize(vectors, dim=-1) if self._unit_length else vectors
+
+    def pooled(self, tokens: Tensor, lengths: Tensor, kinds: Tensor) -> Tensor:
+        """(b, d), each as long as it comes."""
         mask = (torch.arange(tokens.shape[1]) < lengths[:, None]).long()
         more = {"token_type_ids": kinds.long()} if self._build.has_kinds else {}
         hidden = self.network(input_ids=tokens.long(), attention_mask=mask, **more)[0]  # (b, t, d)
@@ -211,7 +230,7 @@ class Pretrained(nn.Module):
             input_ids=tokens.long(), attention_mask=mask, output_hidden_states=True, **more
         )
         layers = [self._pooled(each.float(), mask.float()) for each in read.hidden_states]
-        return torch.stack(layers, dim=1)
+        return self.finished(torch.stack(layers, dim=1))
 
     def stages(self) -> list[list[nn.Parameter]]:
         """Parameters from the bottom to the top: embeddings, then one list for each block."""
@@ -223,10 +242,8 @@ class Pretrained(nn.Module):
 
     def _pooled(self, hidden: Tensor, mask: Tensor) -> Tensor:
         if self._pooling == "first":
-            pooled = hidden[:, 0]
-        else:
-            pooled = (hidden * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
-        return F.normalize(pooled, dim=-1) if self._unit_length else pooled
+            return hidden[:, 0]
+        return (hidden * mask[:, :, None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
 
 
 def write_body(folder: Path, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,8 +60,7 @@ class TextNetwork(nn.Module):
 
     def features(self, tokens: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
         """(b, d + c), before they are brought to one size; padding that no row needs is cut."""
-        longest = int(lengths.max())
-        pooled = self.trunk(tokens[:, :longest], lengths, kinds[:, :longest])
+        pooled = self.trunk(*without_padding(tokens, lengths, kinds))
         return torch.cat([pooled, columns], dim=1)
 
     def answer(self, features: Tensor) -> Tensor:
@@ -93,6 +92,14 @@ class TextNetwork(nn.Module):
         """All that is not the trunk's."""
         hidden = [] if self.hidden is None else list(self.hidden.parameters())
         return [*self.head.parameters(), *hidden]
+
+
+def without_padding(
+    tokens: Tensor, lengths: Tensor, kinds: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The same rows, as wide as the longest of them."""
+    longest = int(lengths.max())
+    return tokens[:, :longest], lengths, kinds[:, :longest]
 
 
 def _hidden(width: int, hidden: int, outputs: int, dropout: float) -> nn.Sequential:

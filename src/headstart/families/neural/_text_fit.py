@@ -6,7 +6,7 @@ Shapes: n rows, t tokens, c columns beside the texts, p features of the head.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -16,9 +16,12 @@ import torch
 from torch import Tensor
 
 from headstart.families.neural._lesson import Lesson, decayed, held_out_part
-from headstart.families.neural._text import BATCH, TextModel, features_of
+from headstart.families.neural._standing import Standing
+from headstart.families.neural._text import BATCH, TextModel, features_of, read_rows
+from headstart.features.tokens import texts_of
 from headstart.networks.low_rank import add_low_rank, merge_low_rank
 from headstart.networks.pretrained import own_randomness
+from headstart.networks.used_words import only_used_words
 from headstart.records import Table, Task
 from headstart.session import Session
 from headstart.training.adam import Group
@@ -47,6 +50,7 @@ class Plan:
         last: stages that learn where only the last ones do.
         rank, rank_pace: of the small changes, and their pace beside the top stage.
         penalty: of the head that is found first, in rows; None is chosen.
+        standing: where the vectors of the trunk as it is are kept; None where nowhere.
     """
 
     trunk: Literal["frozen", "last", "all", "low_rank"]
@@ -58,6 +62,7 @@ class Plan:
     rank: int = 8
     rank_pace: float = 1.0
     penalty: float | None = None
+    standing: Standing | None = None
 
 
 def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> TextModel:
@@ -71,7 +76,7 @@ def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> Tex
         held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept:
             _begin(model, plan, inputs, lesson, held, session, generator)
-        with _learning(model, plan, generator) as groups:
+        with _words(model, plan, inputs[0]), _learning(model, plan, generator) as groups:
             _descend(model, plan, groups, inputs, lesson, held, session, generator)
     return model
 
@@ -103,10 +108,10 @@ def _begin(
     order = order[[place not in kept_out for place in order.tolist()]]
     if not plan.probes:
         if not model.receipt.moves:
-            rows, found = features_of(model.network, inputs, order[:_ROWS_FOR_SIZES])
+            found = features_of(model.network, inputs, order[:_ROWS_FOR_SIZES])
             model.network.measure_sizes(found)
         return
-    rows, found = features_of(model.network, inputs, order, session, share=0.3)
+    rows, found = _read(model, plan, inputs, lesson, order, session, share=0.3)
     session.spend(len(rows) / 1000)
     _set_head(model, plan.penalty, rows.numpy(), found, lesson, session.seed)
 
@@ -122,7 +127,7 @@ def _learn_head(
     """All that a frozen trunk allows, in one round."""
     order = torch.randperm(len(lesson.rows), generator=generator)
     for _ in session.rounds(1):
-        places, found = features_of(model.network, inputs, order, session, share=0.9)
+        places, found = _read(model, plan, inputs, lesson, order, session, share=0.9)
         rows = places.numpy()
         _set_head(model, plan.penalty, rows, found, lesson, session.seed)
         truth = model.heads.tensor(lesson.truth[rows])
@@ -130,6 +135,26 @@ def _learn_head(
             losses = model.heads.losses(model.network.answer(found), truth)[0]
         weights = torch.from_numpy(lesson.weights[rows])
         session.report(float((losses * weights).sum() / weights.sum().clamp_min(1e-6)))
+
+
+def _read(
+    model: TextModel,
+    plan: Plan,
+    inputs: tuple[Tensor, ...],
+    lesson: Lesson,
+    order: Tensor,
+    session: Session,
+    *,
+    share: float,
+) -> tuple[Tensor, Tensor]:
+    """Rows and their features on the standing trunk, in a share of the session's time."""
+    network = model.network
+    if plan.standing is None:
+        return read_rows(
+            network.features, inputs, order, session=session, share=share, half=plan.half
+        )
+    texts = texts_of(lesson.rows, model.tokens.columns, model.tokens.longest)
+    return plan.standing.read(network, inputs, texts, order, session, share)
 
 
 def _set_head(
@@ -158,6 +183,11 @@ def _set_head(
     with torch.no_grad():
         network.head.weight.copy_(torch.from_numpy(fitted.weights * shares))
         network.head.bias.copy_(torch.from_numpy(fitted.biases))
+
+
+def _words(model: TextModel, plan: Plan, tokens: Tensor) -> AbstractContextManager[None]:
+    """Which words have a vector that can learn."""
+    return only_used_words(model.network.trunk, tokens) if plan.trunk == "all" else nullcontext()
 
 
 @contextmanager
