@@ -76,11 +76,11 @@ def test_every_layer_is_kept_when_layers_are_compared(checkpoint, tmp_path, monk
     layers = Embedding(checkpoint=checkpoint).layers(table(), cores=1, cache=tmp_path)
     monkeypatch.setattr(Embedding, "_computed", None)
 
-    assert layers.shape == (len(TEXTS), 3, 32)
+    assert [layer.shape for layer in layers] == [(len(TEXTS), 32)] * 3
     for layer in range(3):
         step = Embedding(checkpoint=checkpoint, layer=layer)
         kept = vectors(step.apply(table(), cores=1, cache=tmp_path))
-        assert kept == pytest.approx(layers[:, layer], abs=0.01)
+        assert kept == pytest.approx(layers[layer], abs=0.01)
 
 
 @pytest.mark.parametrize("layer", [0, 1, 2, -1])
@@ -89,7 +89,7 @@ def test_a_layer_alone_is_the_same_as_among_all(checkpoint, tmp_path, layer):
 
     alone = vectors(Embedding(checkpoint=checkpoint, layer=layer).apply(table(), cores=1))
 
-    np.testing.assert_allclose(alone, every[:, layer], atol=1e-5)
+    np.testing.assert_allclose(alone, every[layer], atol=1e-5)
 
 
 def test_no_row_gives_no_vector(checkpoint):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from headstart.delivery.memory import Memory, write_memories
 from headstart.delivery.model import Adjustment, Delivered, Member
 from headstart.errors import WeightsError
 from headstart.families import family
-from headstart.features.embedding import Embedding, embedding_from_plain
+from headstart.features.encoding import Encoding, encoding_from_plain
 from headstart.records.plain import plain
 from headstart.storage import checksums
 from headstart.storage.folders import inside, new_folder
@@ -61,8 +60,9 @@ def fill(
     """Write the same into an empty folder that somebody else commits."""
     for member, source in members:
         shutil.copytree(source, inside(folder, member.folder))
-        if member.encoder and member.embedding and not inside(folder, member.encoder).exists():
-            weights.copy(member.embedding["checkpoint"], inside(folder, member.encoder))
+        for checkpoint, encoder in member.encoders.items():
+            if not inside(folder, encoder).exists():
+                weights.copy(checkpoint, inside(folder, encoder))
     write_memories(folder, memories)
     manifest = {
         "schema": SCHEMA,
@@ -109,7 +109,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Delivered:
     """Read a model folder: checksums first, then each member by its family's `load`.
 
     Args:
-        cache: where vectors of texts may be looked up and kept.
+        cache: where vectors of texts and pictures may be looked up and kept.
     """
     manifest = read_manifest(folder)
     checksums.verify(folder, manifest["checksums"])
@@ -128,13 +128,11 @@ def load(folder: Path, *, cache: Path | None = None) -> Delivered:
     )
 
 
-def _step(folder: Path, member: Member) -> Embedding | None:
+def _step(folder: Path, member: Member) -> Encoding | None:
     if member.embedding is None:
         return None
-    step = embedding_from_plain(member.embedding)
-    if not member.encoder:
-        return step
-    return replace(step, checkpoint=str(inside(folder, member.encoder)))
+    places = {name: inside(folder, each) for name, each in member.encoders.items()}
+    return encoding_from_plain(member.embedding).at(places)
 
 
 def _adjustment(values: Mapping[str, Any]) -> Adjustment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from headstart.delivery.combining import combine, cool, with_band
 from headstart.delivery.contract import Contract
-from headstart.features.embedding import Embedding
+from headstart.features.encoding import Encoding
 from headstart.protocols import Model
 from headstart.records import Data, Numbers, Prediction, Probabilities, Table
 
@@ -22,10 +22,10 @@ class Member:
     """One trained model of a family, and its weight among the members.
 
     Attributes:
-        embedding: the step that makes vectors of texts before the model sees them, as plain
-            values; None where it reads the columns as they are.
-        encoder: the folder of that step's encoder inside of the model folder; empty where the
-            encoder is the checkpoint that `embedding` names.
+        embedding: the step that makes vectors of texts and pictures before the model sees them,
+            as plain values; None where it reads the columns as they are.
+        encoders: checkpoint -> the folder of that encoder inside of the model folder; one that is
+            not among them is where the checkpoint's name leads.
     """
 
     family: str
@@ -33,7 +33,7 @@ class Member:
     weight: float = 1.0
     candidate: Mapping[str, Any]
     embedding: Mapping[str, Any] | None = None
-    encoder: str = ""
+    encoders: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +64,14 @@ class Delivered:
     models: tuple[Model, ...]
     adjustment: Adjustment
     facts: Mapping[str, Any]
-    steps: tuple[Embedding | None, ...] = ()
+    steps: tuple[Encoding | None, ...] = ()
     cache: Path | None = None
 
     def predict(self, data: Data) -> Prediction:
         """Answer for every row of a table, or play the seeds of a world."""
         if isinstance(data, Table) and self.contract.task.has_rows:
             data = self.contract.align(data)
-        seen: dict[Embedding | None, Data] = {None: data}
+        seen: dict[Encoding | None, Data] = {None: data}
         answers = []
         for model, step in zip(self.models, self.steps or (None,) * len(self.models), strict=True):
             if step is not None and step not in seen and isinstance(data, Table):

@@ -1,4 +1,4 @@
-"""Vectors of texts are computed before the trials that need them, and each trial pays its share.
+"""Vectors of texts and pictures are computed before the trials; each trial pays its share.
 
 What was computed is a journal record of its own: {type: embedding, checkpoint, rows, seconds,
 cpu_seconds}. The layer of an encoder is chosen once, on training rows of the first rung: {type:
@@ -17,8 +17,8 @@ from headstart.evaluation.opinions import agreements
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.probing import MOST_ROWS, best_layer
 from headstart.families import family
-from headstart.features.embedding import Embedding, embedding_of
-from headstart.records import Candidate, Transfer, Trial
+from headstart.features.encoding import Encoding, encoding_of
+from headstart.records import Candidate, Start, Transfer, Trial
 from headstart.records.suitability import Agreement, Suitability, suitability_from_plain
 
 if TYPE_CHECKING:
@@ -40,9 +40,9 @@ def is_embedded(candidate: Candidate) -> bool:
     return is_step and "vector" in family(candidate.family).CARD.modalities
 
 
-def step_of(candidate: Candidate) -> Embedding | None:
+def step_of(candidate: Candidate) -> Encoding | None:
     """What is done to the rows before the family sees them; None for families that read."""
-    return embedding_of(candidate.start) if is_embedded(candidate) else None
+    return encoding_of(candidate.start) if is_embedded(candidate) else None
 
 
 def probe_encoders(
@@ -98,11 +98,10 @@ def _with_layers(arena: Arena, candidates: Sequence[Candidate], rows: int) -> tu
     chosen = []
     for candidate in candidates:
         if is_embedded(candidate):
-            name = candidate.start.checkpoints[0]
-            if name not in layers:
-                layers[name] = _probe(arena, candidate, min(rows, MOST_ROWS))
-            assert isinstance(candidate.start, Transfer)
-            candidate = replace(candidate, start=replace(candidate.start, layer=layers[name]))
+            for name in candidate.start.checkpoints:
+                if name not in layers:
+                    layers[name] = _probe(arena, candidate, name, min(rows, MOST_ROWS))
+            candidate = replace(candidate, start=_in_layers(candidate.start, layers))
         chosen.append(candidate)
     return tuple(chosen)
 
@@ -114,45 +113,25 @@ def prepare(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> Mappi
     result = arena.ask({**job, "op": "embed"})
     if result is None or result["status"] == "failed":
         return result
-    if result["rows"]:
-        spent = {name: result[name] for name in ("rows", "seconds", "cpu_seconds")}
-        name = candidate.start.checkpoints[0]
-        arena.book.note({"type": "embedding", "checkpoint": name, **spent})
+    for each in result["embedded"]:
+        if each["rows"]:
+            arena.book.note({"type": "embedding", **each})
     return None
 
 
-def with_share(
-    arena: Arena, candidate: Candidate, trial: Trial, used: Mapping[str, Mapping[str, Any]]
-) -> Trial:
-    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict.
-
-    Args:
-        used: by checkpoint, what a family that reads took from the vectors there were, which it is
-            charged for, and what it added, which the next ones are charged for (`Vectors`).
-    """
-    for name, each in used.items():
-        trial = _charged(trial, price_of(arena, name), each["taken"])
-        if each["made"]:
-            spent = {"seconds": each["seconds"], "cpu_seconds": each["cpu_seconds"]}
-            note = {"type": "embedding", "checkpoint": name, "rows": each["made"]}
-            arena.book.note({**note, **spent})
+def with_share(arena: Arena, candidate: Candidate, trial: Trial) -> Trial:
+    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict."""
     if not is_embedded(candidate) or trial.rows is None:
         return trial
-    price = price_of(arena, candidate.start.checkpoints[0])
+    prices = [price_of(arena, name) for name in candidate.start.checkpoints]
+    seconds = sum(price.seconds for price in prices)
+    cpu_seconds = sum(price.cpu_seconds for price in prices)
     return replace(
         trial,
-        seconds=trial.seconds + price.seconds * trial.rows,
-        cpu_seconds=trial.cpu_seconds + price.cpu_seconds * trial.rows,
-        predict_seconds=trial.predict_seconds + price.seconds * 10_000,
-        work=trial.work + trial.rows / 1000,
-    )
-
-
-def _charged(trial: Trial, price: Price, rows: int) -> Trial:
-    return replace(
-        trial,
-        seconds=trial.seconds + price.seconds * rows,
-        cpu_seconds=trial.cpu_seconds + price.cpu_seconds * rows,
+        seconds=trial.seconds + seconds * trial.rows,
+        cpu_seconds=trial.cpu_seconds + cpu_seconds * trial.rows,
+        predict_seconds=trial.predict_seconds + seconds * 10_000,
+        work=trial.work + len(prices) * trial.rows / 1000,
     )
 
 
@@ -168,13 +147,21 @@ def price_of(arena: Arena, checkpoint: str) -> Price:
     )
 
 
-def _probe(arena: Arena, candidate: Candidate, rows: int) -> int:
+def _in_layers(start: Start, layers: Mapping[str, int]) -> Start:
+    assert isinstance(start, Transfer)
+    chosen = tuple(layers[name] for name in start.checkpoints)
+    return replace(start, layer=chosen[0] if len(chosen) == 1 else chosen)
+
+
+def _probe(arena: Arena, candidate: Candidate, name: str, rows: int) -> int:
+    start = Transfer(checkpoints=(name,), part="embedding")
+    candidate = replace(candidate, start=start)
     attempt = Attempt(candidate=candidate, rows=rows, draw=0, amount=arena.purse.left())
     job = arena.job(attempt, "probe")
     result = arena.ask({**job, "op": "probe"})
     if result is None or result["status"] == "failed":
         return -1
-    name, layer = candidate.start.checkpoints[0], best_layer(result["layers"])
+    layer = best_layer(result["layers"])
     measured = {key: result[key] for key in ("rows", "layers", "similarity")}
     arena.book.note({"type": "probe", "checkpoint": name, "layer": layer, **measured})
     spent = {key: result[key] for key in ("rows", "seconds", "cpu_seconds")}

@@ -19,7 +19,7 @@ from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
-from headstart.features.embedding import embedding_to_plain
+from headstart.features.encoding import encoding_to_plain
 from headstart.records import Candidate, Prediction, Table, Task, Trial, World
 from headstart.records.plain import plain
 
@@ -69,7 +69,7 @@ def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustme
     """Write the model folder of the run."""
     members = []
     steps = [step_of(candidate) for candidate, _, _ in refitted.members]
-    encoders = list(dict.fromkeys(step.checkpoint for step in steps if step is not None))
+    encoders = list(dict.fromkeys(name for step in steps if step for name in step.checkpoints))
     for place, (candidate, weight, trial_folder) in enumerate(refitted.members):
         step = steps[place]
         member = Member(
@@ -77,8 +77,10 @@ def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustme
             folder=f"member-{place}",
             weight=weight,
             candidate=plain(candidate_to_plain(candidate)),
-            embedding=None if step is None else embedding_to_plain(step),
-            encoder="" if step is None else f"encoder-{encoders.index(step.checkpoint)}",
+            embedding=None if step is None else encoding_to_plain(step),
+            encoders={name: f"encoder-{encoders.index(name)}" for name in step.checkpoints}
+            if step
+            else {},
         )
         members.append((member, trial_folder / "member-0"))
     facts = {**arena.facts, "rows": arena.material.all_rows, "refitted": refitted.is_refit}

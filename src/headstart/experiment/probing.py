@@ -1,10 +1,11 @@
 """Which layer of a frozen encoder suits a task best, by the scores of its vectors.
 
-Shapes: n rows, l layers, d entries.
+Shapes: n rows, d entries, which need not be as many in each layer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,17 +17,17 @@ from headstart.records import Table, Task
 MOST_ROWS = 1_000  # neighbours are looked for among all pairs
 
 
-def probed(layers: np.ndarray, data: Table, task: Task) -> list[dict[str, float]]:
-    """The scores of each layer (n, l, d) for the first target; higher is better."""
+def probed(layers: Sequence[np.ndarray], data: Table, task: Task) -> list[dict[str, float]]:
+    """The scores of each layer (n, d) for the first target; higher is better."""
     labels = _labels(data, task)
     scores = OF_CLASSES if task.classes else OF_NUMBERS
     rows = slice(0, MOST_ROWS)
     return [
         {
-            name: float(score(layers[rows, place].astype(np.float64), labels[rows]))
+            name: float(score(layer[rows].astype(np.float64), labels[rows]))
             for name, score in scores.items()
         }
-        for place in range(layers.shape[1])
+        for layer in layers
     ]
 
 

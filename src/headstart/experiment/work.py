@@ -12,7 +12,6 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -29,8 +28,7 @@ from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import read_table
 from headstart.experiment.probing import probed
 from headstart.families import candidate_from_plain, family
-from headstart.features.embedding import Embedding, embedding_to_plain
-from headstart.features.kept_vectors import KeptVectors
+from headstart.features.encoding import Encoding, encoding_to_plain, kept_by
 from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
 from headstart.records import Candidate, Data, Episodes, Prediction, Table, Task, World
@@ -112,7 +110,6 @@ def _fit(job: Job, tell: Tell) -> Result:
         "stopped_by": session.stopped_by,
         "losses": session.losses[-200:],
         "settings": to_plain(candidate.settings),
-        "vectors": {name: asdict(used) for name, used in session.vectors.items()},
     }
 
 
@@ -147,15 +144,19 @@ def _embed(job: Job, tell: Tell) -> Result:
     """Compute the vectors of the rows that a trial will need, so that its clock need not pay."""
     step = step_of(candidate_from_plain(job["candidate"]))
     assert step is not None
-    folder = step.folder(Path(job["cache"]))
-    before = len(KeptVectors(folder))
-    began, burned = time.monotonic(), _cpu_seconds()
-    for source in (job["training"], job["checking"]):
-        if source is not None:
-            _embedded(step, _data(source), job)
-    rows = len(KeptVectors(folder)) - before
-    seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
-    return {"rows": rows, "seconds": seconds, "cpu_seconds": cpu_seconds}
+    cache = Path(job["cache"])
+    sources = [_data(job[part]) for part in ("training", "checking") if job[part] is not None]
+    embedded = []
+    for reader in step.readers:
+        before = kept_by(reader, cache)
+        began, burned = time.monotonic(), _cpu_seconds()
+        for data in sources:
+            _embedded(Encoding(readers=(reader,)), data, job)
+        seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
+        rows = kept_by(reader, cache) - before
+        spent = {"rows": rows, "seconds": seconds, "cpu_seconds": cpu_seconds}
+        embedded.append({"checkpoint": reader.checkpoint, **spent})
+    return {"embedded": embedded}
 
 
 def _probe(job: Job, tell: Tell) -> Result:
@@ -166,25 +167,26 @@ def _probe(job: Job, tell: Tell) -> Result:
     assert step is not None
     assert isinstance(data, Table)
     began, burned = time.monotonic(), _cpu_seconds()
-    layers = step.layers(data, job["threads"], Path(job["cache"]))
+    (reader,) = step.readers
+    layers = reader.layers(data, job["threads"], Path(job["cache"]))
     seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
     return {
         "layers": probed(layers, data, task),
-        "similarity": plain(step.similarity(data)),
+        "similarity": plain(reader.similarity(data)),
         "rows": len(data),
         "seconds": seconds,
         "cpu_seconds": cpu_seconds,
     }
 
 
-def _embedded(step: Embedding | None, data: Data, job: Job) -> Data:
+def _embedded(step: Encoding | None, data: Data, job: Job) -> Data:
     if step is None or not isinstance(data, Table):
         return data
     return step.apply(data, job["threads"], Path(job["cache"]))
 
 
 def _check(
-    model: Model, step: Embedding | None, job: Job, contract: delivery.Contract, folder: Path
+    model: Model, step: Encoding | None, job: Job, contract: delivery.Contract, folder: Path
 ) -> Result:
     """Answer the validation rows; an answer of a wrong kind or shape is the family's failure."""
     data = _data(job["checking"])
@@ -219,7 +221,7 @@ def _steps(prediction: Prediction) -> float:
 def _commit_model(
     model: Model,
     candidate: Candidate,
-    step: Embedding | None,
+    step: Encoding | None,
     job: Job,
     folder: Path,
     live: Path,
@@ -233,7 +235,7 @@ def _commit_model(
         family=candidate.family,
         folder="member-0",
         candidate=plain(job["candidate"]),
-        embedding=None if step is None else embedding_to_plain(step),
+        embedding=None if step is None else encoding_to_plain(step),
     )
     contract = contract_from_plain(job["contract"])
     (folder / "model").mkdir()
@@ -241,7 +243,7 @@ def _commit_model(
 
 
 def _read_back(
-    model: Model, candidate: Candidate, step: Embedding | None, job: Job, folder: Path
+    model: Model, candidate: Candidate, step: Encoding | None, job: Job, folder: Path
 ) -> None:
     """A model that comes back from the disk as another one is the family's failure."""
     restored = family(candidate.family).load(folder / "model" / "member-0")

@@ -9,14 +9,15 @@ Shapes: n rows, l layers, d entries of a vector.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from headstart.features.kept_vectors import KeptVectors, keys_of
+from headstart.features.vectors import with_vectors
 from headstart.records import Start, Table, Transfer
 from headstart.records.suitability import Similarity
 
@@ -47,11 +48,11 @@ class Embedding:
             WeightsError: the encoder is not at hand.
         """
         for name in table.names("input", "text"):
-            table = _replaced(table, name, self._vectors(texts_of(table, name), cores, cache))
+            table = with_vectors(table, name, self._vectors(texts_of(table, name), cores, cache))
         return table
 
-    def layers(self, table: Table, cores: int, cache: Path) -> np.ndarray:
-        """The vectors of every layer, (n, l, d), those of several columns side by side; all kept.
+    def layers(self, table: Table, cores: int, cache: Path) -> list[np.ndarray]:
+        """The vectors of every layer (n, d), those of several columns side by side; all kept.
 
         It is what a layer is chosen by.
         """
@@ -64,7 +65,7 @@ class Embedding:
                 if missing := kept.missing(keys):
                     kept.add([keys[place] for place in missing], found[missing, layer])
             columns.append(found)
-        return np.concatenate(columns, axis=2)
+        return list(np.concatenate(columns, axis=2).swapaxes(0, 1))
 
     def similarity(self, table: Table) -> Similarity | None:
         """How like the texts of the first text column are to those the encoder has read."""
@@ -115,21 +116,11 @@ def embedding_of(start: Start | None) -> Embedding | None:
 
     name = start.checkpoints[0]
     entry = weights.need(name).entry
-    step = Embedding(checkpoint=name, layer=start.layer)
+    step = Embedding(checkpoint=name, layer=start.layer_of(0))
     if entry is None or not isinstance(entry.inputs, weights.TextInputs):
         return step
     longest = min(entry.inputs.longest, LONGEST)
     return replace(step, pooling=entry.inputs.pooling, longest=longest)
-
-
-def embedding_to_plain(step: Embedding) -> dict[str, Any]:
-    """The step as plain values."""
-    return asdict(step)
-
-
-def embedding_from_plain(plain: Mapping[str, Any]) -> Embedding:
-    """The step that `embedding_to_plain` wrote."""
-    return Embedding(**plain)
 
 
 def texts_of(table: Table, name: str) -> list[str]:
@@ -139,15 +130,3 @@ def texts_of(table: Table, name: str) -> list[str]:
 
     texts = pc.fill_null(table.values(name).cast(pa.string()), "")
     return list(pc.utf8_slice_codeunits(texts, 0, _MOST_CHARACTERS).to_pylist())
-
-
-def _replaced(table: Table, name: str, vectors: np.ndarray) -> Table:
-    import pyarrow as pa
-
-    flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
-    place = table.arrow.column_names.index(name)
-    column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
-    columns = tuple(
-        replace(each, modality="vector") if each.name == name else each for each in table.columns
-    )
-    return replace(table, arrow=table.arrow.set_column(place, name, column), columns=columns)

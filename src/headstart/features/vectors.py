@@ -5,12 +5,13 @@ Shapes: n rows, d entries.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headstart.errors import DataError
+from headstart.records import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +57,26 @@ def learn_vector(name: str, values: pa.ChunkedArray) -> Vector:
     """
     lengths = _lengths(values)
     return Vector(name=name, size=int(np.bincount(lengths[lengths > 0], minlength=1).argmax()))
+
+
+def with_vectors(
+    table: Table, name: str, vectors: np.ndarray, there: np.ndarray | None = None
+) -> Table:
+    """The table with vectors (n, d) in the place of a column.
+
+    Args:
+        there: which rows have one, (n,); None where all have. The others are missing.
+    """
+    import pyarrow as pa
+
+    flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
+    gone = None if there is None or there.all() else pa.array(~there)
+    column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1], mask=gone)
+    place = table.arrow.column_names.index(name)
+    columns = tuple(
+        replace(each, modality="vector") if each.name == name else each for each in table.columns
+    )
+    return replace(table, arrow=table.arrow.set_column(place, name, column), columns=columns)
 
 
 def _lengths(values: pa.ChunkedArray) -> np.ndarray:

@@ -10,15 +10,20 @@ import atexit
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from headstart import weights
 from headstart.testing.tables import NOTES
 from headstart.weights import Entry
 
 TEXT = "tiny_bert.made_here"
+IMAGE = "tiny_resnet.made_here"
+SIDE = 32
+"""Pixels of the pictures that the tiny encoder of pictures takes."""
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 _VALUES = {
     "hidden_size": 32,
@@ -28,13 +33,35 @@ _VALUES = {
     "max_position_embeddings": 64,
     "pad_token_id": 0,
 }
+_PICTURE_VALUES: dict[str, dict[str, Any]] = {
+    "resnet": {
+        "embedding_size": 16,
+        "hidden_sizes": [16, 32, 48],
+        "depths": [1, 1, 1],
+        "layer_type": "basic",
+    },
+    "vit": {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 64,
+        "image_size": SIDE,
+        "patch_size": 8,
+    },
+}
+_PREPROCESSOR = {
+    "size": {"height": SIDE, "width": SIDE},
+    "resample": 2,
+    "image_mean": [0.5, 0.5, 0.5],
+    "image_std": [0.25, 0.25, 0.25],
+}
 
 
-def entries() -> tuple[Entry, ...]:
-    """What is known of the tiny checkpoints, under names that are the same in every process."""
-    found = weights.at(TEXT, places()[TEXT])
-    assert found.entry is not None
-    return (replace(found.entry, name=TEXT),)
+def entries(family: str) -> tuple[Entry, ...]:
+    """What is known of a family's checkpoints, under names that are the same in every process."""
+    found = [weights.at(name, place).entry for name, place in places().items()]
+    named = zip(places(), found, strict=True)
+    return tuple(replace(e, name=name) for name, e in named if e is not None and e.family == family)
 
 
 @cache
@@ -42,7 +69,10 @@ def places() -> dict[str, Path]:
     """Where they stand until the process ends."""
     folder = Path(tempfile.mkdtemp(prefix="headstart-tiny-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return {TEXT: make_text_encoder(folder)}
+    text, image = folder / "text", folder / "image"
+    text.mkdir()
+    image.mkdir()
+    return {TEXT: make_text_encoder(text), IMAGE: make_picture_encoder(image)}
 
 
 def make_text_encoder(folder: Path) -> Path:
@@ -58,6 +88,38 @@ def make_text_encoder(folder: Path) -> Path:
     values = {**_VALUES, "vocab_size": len(vocabulary)}
     save_file(encoder("bert", values, seed=7).state_dict(), folder / "model.safetensors")
     (folder / "config.json").write_text(json.dumps({"model_type": "bert", **values}))
+    return folder
+
+
+def make_picture_encoder(
+    folder: Path, labels: Sequence[str] = (), *, architecture: str = "resnet"
+) -> Path:
+    """Write an encoder of pictures with random weights into a folder.
+
+    Args:
+        labels: names of its outputs; empty for one without a head.
+        architecture: `resnet`, or `vit`.
+    """
+    from safetensors.torch import save_file
+    from torch import nn
+
+    from headstart.networks.picture_encoders import picture_encoder
+    from headstart.networks.pretrained import own_randomness
+
+    values = _PICTURE_VALUES[architecture]
+    body = {"library": "transformers", "network": "", "architecture": architecture}
+    encoder = picture_encoder({**body, "values": values}, seed=7)
+    tensors = {f"{architecture}.{k}": v for k, v in encoder.network.state_dict().items()}
+    if labels:
+        with own_randomness(8):
+            head = nn.Linear(encoder.width, len(labels))
+        prefix = "classifier.1" if architecture == "resnet" else "classifier"
+        tensors |= {f"{prefix}.{name}": value for name, value in head.state_dict().items()}
+    save_file(tensors, folder / "model.safetensors")
+    named = {str(place): label for place, label in enumerate(labels)}
+    config = {"model_type": architecture, **values, **({"id2label": named} if labels else {})}
+    (folder / "config.json").write_text(json.dumps(config))
+    (folder / "preprocessor_config.json").write_text(json.dumps(_PREPROCESSOR))
     return folder
 
 

@@ -99,7 +99,8 @@ def _proposed(
     from headstart.testing.checkpoints import entries
 
     ask: Any = vars(family)["propose_from"]
-    return cast(Sequence[Candidate | Refusal] | Refusal, ask(task, profile, entries()))
+    answer = ask(task, profile, entries(family.CARD.name))
+    return cast(Sequence[Candidate | Refusal] | Refusal, answer)
 
 
 def rows_of(data: Data) -> int:
