@@ -119,8 +119,21 @@ def prepare(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> Mappi
     return None
 
 
-def with_share(arena: Arena, candidate: Candidate, trial: Trial) -> Trial:
-    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict."""
+def with_share(
+    arena: Arena, candidate: Candidate, trial: Trial, used: Mapping[str, Mapping[str, Any]]
+) -> Trial:
+    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict.
+
+    Args:
+        used: by checkpoint, what a family that reads took from the vectors there were, which it is
+            charged for, and what it added, which the next ones are charged for (`Vectors`).
+    """
+    for name, each in used.items():
+        trial = _charged(trial, price_of(arena, name), each["taken"])
+        if each["made"]:
+            spent = {"seconds": each["seconds"], "cpu_seconds": each["cpu_seconds"]}
+            note = {"type": "embedding", "checkpoint": name, "rows": each["made"]}
+            arena.book.note({**note, **spent})
     if not is_embedded(candidate) or trial.rows is None:
         return trial
     prices = [price_of(arena, name) for name in candidate.start.checkpoints]
@@ -132,6 +145,14 @@ def with_share(arena: Arena, candidate: Candidate, trial: Trial) -> Trial:
         cpu_seconds=trial.cpu_seconds + cpu_seconds * trial.rows,
         predict_seconds=trial.predict_seconds + seconds * 10_000,
         work=trial.work + len(prices) * trial.rows / 1000,
+    )
+
+
+def _charged(trial: Trial, price: Price, rows: int) -> Trial:
+    return replace(
+        trial,
+        seconds=trial.seconds + price.seconds * rows,
+        cpu_seconds=trial.cpu_seconds + price.cpu_seconds * rows,
     )
 
 

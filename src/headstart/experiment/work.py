@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -110,6 +111,7 @@ def _fit(job: Job, tell: Tell) -> Result:
         "stopped_by": session.stopped_by,
         "losses": session.losses[-200:],
         "settings": to_plain(candidate.settings),
+        "vectors": {name: asdict(used) for name, used in session.vectors.items()},
     }
 
 
