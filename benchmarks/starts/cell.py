@@ -48,7 +48,7 @@ SYSTEMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What is run; `seconds` is Headstart's budget, and part of its cells' names; else 0."""
+    """What is run; `seconds` is Headstart's budget, 0 for the others, who take none."""
 
     system: str
     question: Question
@@ -57,8 +57,7 @@ class Cell:
     @property
     def name(self) -> str:
         """The name of its files."""
-        budget = f"-{self.seconds}s" if self.seconds else ""
-        return f"{self.question.name}-{self.system}{budget}"
+        return f"{self.question.name}-{self.system}"
 
 
 def record_of(name: str, results: Path = RESULTS) -> dict[str, Any] | None:

@@ -34,7 +34,9 @@ def main() -> None:
             "test": document["test"]["score"],
             "seconds": document["seconds"],
             "crossovers": verdict["crossovers"],
-            "trials": [shortened(trial) for trial in document["trials"]],
+            "trials": [
+                shortened(each) for each in document["trials"] if each["status"] != "refused"
+            ],
         },
     )
 
