@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
+from _texts import FEW, HAPPY, QUICK, TINY, fitted, rows
 
 from headstart import weights
 from headstart.errors import WeightsError
@@ -21,81 +22,11 @@ from headstart.records import (
     Refusal,
     Scratch,
     Table,
-    Task,
     Transfer,
 )
-from headstart.session import Session
-from headstart.testing.checkpoints import make_text_encoder
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
-
-WORDS = ("light", "dry", "heavy", "wet", "left", "outside", "new", "and")
-HAPPY = Task(kind="classification", targets=("mood",), classes=(("happy", "sad"),), metric="f1")
-TINY = "tiny"
-FEW = 30  # too few to hold rows out, so that the last weights stay and not the best
-QUICK = Settings(passes=2, batch=8, learning_rate=1e-3)
-
-
-@pytest.fixture(scope="module")
-def encoder(tmp_path_factory):
-    """A folder with an encoder without a head."""
-    return make_text_encoder(tmp_path_factory.mktemp("encoder"))
-
-
-@pytest.fixture(scope="module")
-def labeller(tmp_path_factory, encoder):
-    """A folder with a classifier whose labels are moods, as `save_pretrained` writes it."""
-    from transformers import BertConfig, BertForSequenceClassification
-
-    from headstart.networks.pretrained import own_randomness
-
-    folder = tmp_path_factory.mktemp("labeller")
-    values = json.loads((encoder / "config.json").read_text())
-    labels = {"id2label": {0: "SAD", 1: "Happy"}, "label2id": {"SAD": 0, "Happy": 1}}
-    with own_randomness(3):
-        network = BertForSequenceClassification(BertConfig(**values, **labels))
-    network.save_pretrained(folder)
-    (folder / "tokenizer.json").write_text((encoder / "tokenizer.json").read_text())
-    plain = {"tokenizer_class": "PreTrainedTokenizerFast", "pad_token": "[PAD]"}
-    (folder / "tokenizer_config.json").write_text(json.dumps({**plain, "model_max_length": 64}))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def comparer(tmp_path_factory, encoder):
-    """The same encoder as the first, saved as one whose vectors are made to be compared."""
-    folder = tmp_path_factory.mktemp("comparer")
-    for file in encoder.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
-    kinds = [{"type": "sentence_transformers.models.Normalize"}]
-    (folder / "modules.json").write_text(json.dumps(kinds))
-    return folder
-
-
-def rows(n=60, seed=0, **more):
-    """Texts in which the word `dry` makes happy; other columns stand beside them."""
-    random = np.random.default_rng(seed)
-    texts = [" ".join(random.choice(WORDS, size=6)) for _ in range(n)]
-    moods = ["happy" if "dry" in text.split() else "sad" for text in texts]
-    values = {"note": texts, "size": random.normal(size=n), "mood": moods, **more}
-    columns = (
-        Column(name="note", modality="text"),
-        Column(name="size", modality="number"),
-        Column(name="mood", modality="category", role="target"),
-        *(Column(name=name, modality="text") for name in more),
-    )
-    arrow = pa.table({name: pa.array(values[name]) for name in (c.name for c in columns)})
-    return Table(columns=columns, arrow=arrow, row_ids=np.arange(n))
-
-
-def fitted(start, place, folder, *, task=HAPPY, data=None, settings=QUICK, **limits):
-    """The model and the session of one fit."""
-    data = rows() if data is None else data
-    folder.mkdir(exist_ok=True)
-    session = Session(seed=1, folder=folder, rows=len(data), checkpoints={TINY: place}, **limits)
-    candidate = Candidate(name="x", family="text_encoder", settings=settings, start=start)
-    return text_encoder.fit(candidate, task, data, session), session
 
 
 def entry(folder, **changes):
