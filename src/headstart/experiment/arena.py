@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,6 +52,7 @@ class Arena:
         checkpoints: name -> folder, for starts from an earlier model.
         facts: what every trial's model folder says of the data.
         most_megabytes: of a worker and its children.
+        prepared: which vectors of frozen encoders are known to be there.
         interrupted: asked while a trial is under way; True ends it without a record.
         most_draws, most_rungs: at most so many; of the rungs the largest.
     """
@@ -68,6 +69,7 @@ class Arena:
     interrupted: Callable[[], bool]
     checkpoints: Mapping[str, Path]
     facts: Mapping[str, Any]
+    prepared: set[str] = field(default_factory=set)
     most_draws: int = MOST_DRAWS
     most_rungs: int = MOST_RUNGS
 
@@ -135,13 +137,19 @@ class Arena:
             Evidence(
                 candidate=trial.candidate,
                 rows=trial.rows,
-                seconds=self.purse.price(trial),
+                seconds=self.purse.price(trial) + self._answering(trial),
                 is_cut=trial.because.endswith(CUT_SHORT),
             )
             for trial in self.book.trials
             if trial.status == "finished" and trial.rows is not None
         )
         return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
+
+    def _answering(self, trial: Trial) -> float:
+        """Seconds that a trial took to answer its validation rows."""
+        if self.purse.counts_work or trial.draw is None:
+            return 0.0
+        return trial.predict_seconds * len(self.material.check_rows(trial.draw)) / 10_000
 
     def _expected_of_steps(self, candidate: Candidate, steps: int) -> float:
         """A world's price by the step, because a larger rung goes on from the smaller one."""
@@ -200,7 +208,7 @@ class Arena:
             "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
             "most_megabytes": self.most_megabytes / self._sharers(candidate, rows),
             "facts": {**self.facts, "rows": rows},
-            **self.purse.limits(attempt.amount),
+            **self.purse.limits(attempt.amount, self._answers(candidate)),
             **({} if self.material.task.has_rows else {"work": rows / 1000}),
         }
 
@@ -209,6 +217,13 @@ class Arena:
         card = family(candidate.family).CARD
         fewest = card.threads_from * (1.0 if draw is not None else _EARLIER_WHEN_ALONE)
         return 1 if card.threads == "one" or rows < fewest else self.threads
+
+    def _answers(self, candidate: Candidate) -> float:
+        """The longest that a candidate has taken to answer."""
+        if not self.material.task.has_rows:
+            return 0.0
+        mine = [each for each in self.book.trials if each.candidate == candidate.name]
+        return max((self._answering(each) for each in mine), default=0.0)
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:
         return 1 if is_alone(self, candidate, rows) else slots(self)

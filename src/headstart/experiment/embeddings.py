@@ -106,17 +106,27 @@ def _with_layers(arena: Arena, candidates: Sequence[Candidate], rows: int) -> tu
     return tuple(chosen)
 
 
+def is_prepared(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> bool:
+    """Whether the vectors that a trial needs are there, or it needs none."""
+    return not is_embedded(candidate) or _needs(candidate, job) in arena.prepared
+
+
 def prepare(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Compute the vectors that a trial needs; the failed result where that did not work."""
-    if not is_embedded(candidate):
-        return None
-    result = arena.ask({**job, "op": "embed"})
+    """Compute the vectors that a trial needs, on all cores; the failed result where that failed."""
+    result = arena.ask({**job, "op": "embed", "threads": arena.threads})
     if result is None or result["status"] == "failed":
         return result
+    arena.prepared.add(_needs(candidate, job))
     for each in result["embedded"]:
         if each["rows"]:
             arena.book.note({"type": "embedding", **each})
     return None
+
+
+def _needs(candidate: Candidate, job: Mapping[str, Any]) -> str:
+    """Which rows by which encoders and layers: the same for all families above them."""
+    rows = [(source or {}).get("rows") for source in (job["training"], job["checking"])]
+    return repr((candidate.start, rows))
 
 
 def with_share(
@@ -179,7 +189,7 @@ def _probe(arena: Arena, candidate: Candidate, name: str, rows: int) -> int:
     candidate = replace(candidate, start=start)
     attempt = Attempt(candidate=candidate, rows=rows, draw=0, amount=arena.purse.left())
     job = arena.job(attempt, "probe")
-    result = arena.ask({**job, "op": "probe"})
+    result = arena.ask({**job, "op": "probe", "threads": arena.threads})
     if result is None or result["status"] == "failed":
         return -1
     layer = best_layer(result["layers"])

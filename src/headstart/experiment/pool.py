@@ -8,9 +8,9 @@ after the other: no choice may then depend on which of two ends first.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headstart.experiment import embeddings
 from headstart.experiment.attempt import Attempt
@@ -36,11 +36,12 @@ def attempt_each(arena: Arena, attempts: Iterable[Attempt]) -> None:
         if arena.recalled(attempt):
             continue
         alone = is_alone(arena, attempt.candidate, attempt.rows)
-        if alone:
+        name, job = _job(arena, attempt)
+        if alone or not embeddings.is_prepared(arena, attempt.candidate, job):
             _finish(arena, under_way, leave=0)
         if arena.interrupted():
             break
-        _begin(arena, attempt, under_way)
+        _begin(arena, attempt, name, job, under_way)
         _finish(arena, under_way, leave=0 if alone else slots(arena) - 1)
     _finish(arena, under_way, leave=0)
 
@@ -51,10 +52,8 @@ def slots(arena: Arena) -> int:
 
 
 def is_alone(arena: Arena, candidate: Candidate, rows: int) -> bool:
-    """Whether a trial keeps every core busy, or makes others wait for vectors."""
-    if slots(arena) == 1 or embeddings.is_embedded(candidate):
-        return True
-    return arena.threads_of(candidate, rows) > 1
+    """Whether a trial keeps every core busy."""
+    return slots(arena) == 1 or arena.threads_of(candidate, rows) > 1
 
 
 def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int) -> float:
@@ -66,12 +65,23 @@ def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int) -> fl
     return total
 
 
-def _begin(arena: Arena, attempt: Attempt, under_way: dict[int, _UnderWay]) -> None:
-    arena.onlooker.began(attempt.candidate, attempt.rows, attempt.draw)
+def _job(arena: Arena, attempt: Attempt) -> tuple[str, Mapping[str, Any]]:
     name = arena.book.begin(attempt.candidate.name, attempt.rows, attempt.draw)
+    return name, arena.job(attempt, name)
+
+
+def _begin(
+    arena: Arena,
+    attempt: Attempt,
+    name: str,
+    job: Mapping[str, Any],
+    under_way: dict[int, _UnderWay],
+) -> None:
+    arena.onlooker.began(attempt.candidate, attempt.rows, attempt.draw)
     begun = _UnderWay(attempt=attempt, id=name, began=time.monotonic())
-    job = arena.job(attempt, name)
-    if failed := embeddings.prepare(arena, attempt.candidate, job):
+    is_ready = embeddings.is_prepared(arena, attempt.candidate, job)
+    failed = None if is_ready else embeddings.prepare(arena, attempt.candidate, job)
+    if failed:
         arena.end(attempt, name, failed, time.monotonic() - begun.began)
     elif not arena.interrupted():
         under_way[arena.engine.submit(job)] = begun

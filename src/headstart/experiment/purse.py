@@ -60,11 +60,15 @@ class Purse:
         """Count a finished trial; seconds count themselves."""
         self._spent += trial.work
 
-    def limits(self, amount: float) -> Mapping[str, Any]:
-        """The limits of a job that may cost `amount`, as `experiment.work` takes them."""
+    def limits(self, amount: float, answering: float = 0.0) -> Mapping[str, Any]:
+        """The limits of a job that may cost `amount`, as `experiment.work` takes them.
+
+        Args:
+            answering: seconds that the prediction after the fit has taken before.
+        """
         if self.counts_work:
             return {"seconds": None, "work": amount}
-        grace = max(4.0, amount)  # for the prediction and the commit
+        grace = max(4.0, amount, 3.0 * answering)  # for the prediction and the commit
         return {
             "seconds": amount,
             "work": None,

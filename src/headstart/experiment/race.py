@@ -96,6 +96,13 @@ def reserve(arena: Arena, winners: Sequence[Candidate], total: float) -> float:
     return min(least + 1.3 * sum(prices), _MOST_RESERVED * total)
 
 
+def leaders(arena: Arena, field: Sequence[Candidate]) -> list[Candidate]:
+    """The two that are best on the largest rung reached, floors included: one may be delivered."""
+    loss = losses(arena, final_rows(arena.book.trials))
+    ranked = sorted((each for each in field if each.name in loss), key=lambda each: loss[each.name])
+    return ranked[:2]
+
+
 def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
     """What it would cost if every candidate climbed every rung; the race spends at most that."""
     sizes = rungs(arena.material.rows, arena.most_rungs)

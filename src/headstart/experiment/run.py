@@ -58,7 +58,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     ledger.begin("race", _price_of_race(arena, plan, total - kept_back))
     finalists = race.run(arena, plan.candidates, kept_back)
     _refuse_nothing(arena)
-    keep = race.reserve(arena, finalists[:2], total)
+    keep = race.reserve(arena, race.leaders(arena, plan.candidates), total)
     rows = race.final_rung(arena, finalists, keep)
     floors = [each for each in plan.candidates if race.is_floor(each)]
     ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
