@@ -48,7 +48,7 @@ def test_vectors_of_a_frozen_encoder_compete_and_travel_with_the_model(headstart
     assert '"type":"embedding"' in journal
 
     refitted = json.loads((tmp_path / "run" / "model" / "headstart.json").read_text())
-    assert refitted["members"][0]["encoder"] == "encoder-0"
+    assert list(refitted["members"][0]["encoders"].values()) == ["encoder-0"]
     shutil.move(tmp_path / "run" / "model", tmp_path / "moved")
     shutil.rmtree(encoder)
     answered = headstart("predict", "moved", "notes.csv", "--out", "answers.csv", "--json")
