@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "text_encoder": "headstart.families.neural.text_encoder",
         "lstm": "headstart.families.neural.lstm",
         "transformer": "headstart.families.neural.transformer",
+        "cnn": "headstart.families.neural.cnn",
     }
 )
 

@@ -63,10 +63,11 @@ class Subject:
     @cached_property
     def lessons(self) -> tuple[Lesson, ...]:
         """A lesson for each kind on the card (several for tables)."""
+        seen = "image" in self.card.modalities
         return tuple(
             lesson
             for kind in self.card.kinds
-            for lesson in (*tables.lessons(kind), *worlds.lessons(kind))
+            for lesson in (*tables.lessons(kind, seen=seen), *worlds.lessons(kind))
         )
 
     @property

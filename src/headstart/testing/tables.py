@@ -1,8 +1,9 @@
 """Tiny tables with something to learn: one per kind of question.
 
 Every table has columns of each modality that a table family may use: a number that matters, one
-that does not, a category that matters, a time, a short text. The rules are simple on purpose: a
-family that does not learn them within a second is broken.
+that does not, a category that matters, a time, a short text; and, for families that look at
+pictures, a picture that matters most. The rules are simple on purpose: a family that does not learn
+them within a second is broken.
 """
 
 from __future__ import annotations
@@ -16,18 +17,22 @@ from headstart.processes.libraries import lean_arrow
 from headstart.profiling import profile
 from headstart.records import Column, Table, Task
 from headstart.records.task import Kind
+from headstart.testing import pictures
 from headstart.testing.lesson import ROUNDS, Lesson
 
 ROWS, UNSEEN = 240, 120
 _COLOURS = ("red", "green", "blue")
 NOTES = ("light and dry", "heavy, wet", "left outside", "new")
-_INPUTS = (
+_INPUTS: tuple[Column, ...] = (
     Column(name="size", modality="number"),
     Column(name="noise", modality="number"),
     Column(name="colour", modality="category"),
     Column(name="seen", modality="time"),
     Column(name="note", modality="text"),
 )
+_PHOTO = Column(name="photo", modality="image")
+_SEEN = ", seen"
+_ROUNDS_SEEN = 15
 _CLASSES = {
     "yes or no": (("no", "yes"),),
     "three classes": (("large", "middle", "small"),),
@@ -42,8 +47,11 @@ _TARGETS = {
 }
 
 
-def lessons(kind: str) -> tuple[Lesson, ...]:
+def lessons(kind: str, *, seen: bool = False) -> tuple[Lesson, ...]:
     """The lessons in which rows are answered, of one kind of task.
+
+    Args:
+        seen: whether the rows have pictures.
 
     Example:
         >>> [lesson.name for lesson in lessons("regression")]
@@ -53,7 +61,7 @@ def lessons(kind: str) -> tuple[Lesson, ...]:
         "classification": ("yes or no", "three classes", "two labels"),
         "regression": ("a number", "two numbers"),
     }
-    return tuple(lesson(name) for name in names.get(kind, ()))
+    return tuple(lesson(name + _SEEN * seen) for name in names.get(kind, ()))
 
 
 @cache
@@ -69,7 +77,7 @@ def lesson(name: str) -> Lesson:
         unseen=everything.take(np.arange(ROWS, ROWS + UNSEEN)),
         profile=profile(train, task, source=name),
         floor="majority",
-        work=ROUNDS * ROWS / 1000,
+        work=(_ROUNDS_SEEN if name.endswith(_SEEN) else ROUNDS) * ROWS / 1000,
     )
 
 
@@ -79,6 +87,7 @@ def again(name: str) -> Table:
 
 
 def _task(name: str) -> Task:
+    name = name.removesuffix(_SEEN)
     classes = _CLASSES.get(name, ())
     kind: Kind = "classification" if classes else "regression"
     return Task(
@@ -104,15 +113,23 @@ def _table(name: str, rows: int) -> Table:
         "note": pa.array([NOTES[each] for each in random.integers(len(NOTES), size=rows)]),
     }
     signal = 2 * size + 2.0 * (colour == 0) + 0.3 * random.normal(size=rows)
+    inputs, root = _INPUTS, None
+    if name.endswith(_SEEN):
+        stands = random.random(rows) < 0.5
+        signal = 3.0 * stands - 0.8 + 0.3 * signal
+        root, inputs = pictures.folder_of(tuple(stands.tolist())), (*_INPUTS, _PHOTO)
+        values["photo"] = pa.array([f"{row}.png" for row in range(rows)])
+    name = name.removesuffix(_SEEN)
     truth = _answers(name, signal, noise)
     targets = tuple(
         Column(name=target, modality="category" if name in _CLASSES else "number", role="target")
         for target in _TARGETS[name]
     )
     return Table(
-        columns=_INPUTS + targets,
+        columns=inputs + targets,
         arrow=pa.table({**values, **dict(zip(_TARGETS[name], truth, strict=True))}),
         row_ids=np.arange(rows, dtype=np.int64),
+        media_root=root,
     )
 
 

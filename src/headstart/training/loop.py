@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import torch
 from torch import Tensor, nn
@@ -29,19 +30,25 @@ from headstart.training.threads import threads
 Objective = Callable[[Tensor, Tensor], Tensor]
 
 
+class Rows(Protocol):
+    """Rows that are fetched when they are needed; a tensor is the simplest of them."""
+
+    def __getitem__(self, rows: Tensor, /) -> Tensor: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Examples:
     """Rows to learn from.
 
     Attributes:
-        inputs: tensors of n rows each, as the network takes them.
+        inputs: n rows each, as the network takes them: tensors, or what fetches rows.
         targets: n rows, as the objective takes them.
         weights: (n, k): what a row counts for a member; 0 keeps it out.
         lengths: (n,) where rows have lengths and a batch costs what its longest row costs; then
             rows of like length share batches.
     """
 
-    inputs: tuple[Tensor, ...]
+    inputs: tuple[Rows, ...]
     targets: Tensor
     weights: Tensor
     lengths: Tensor | None = None
