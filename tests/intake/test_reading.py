@@ -203,7 +203,7 @@ def test_an_empty_folder_is_refused_in_words(tmp_path):
     with pytest.raises(DataError, match="holds no pictures and no texts: there is nothing") as caught:
         intake.read(tmp_path)
 
-    assert caught.value.hint == "Name one table inside it, such as a .csv or .parquet file."
+    assert caught.value.hint.startswith("Put pictures (.png, .jpg ...) or texts (.txt) into one")
 
 
 def test_what_is_no_table_at_all_is_refused_in_words():

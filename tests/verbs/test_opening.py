@@ -8,7 +8,7 @@ import pytest
 from headstart.errors import AskError
 from headstart.experiment.book import Book
 from headstart.records import Budget, Profile, Split, Task
-from headstart.verbs.opening import open_run, read_question, write_question
+from headstart.verbs.opening import open_run, place_of, read_question, write_question
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
 
@@ -27,8 +27,13 @@ def request(folder: Path, **fields) -> Request:
     return Request(**{**common, "began": 0.0, "out": folder / "run", **fields})
 
 
+def let_in(asked: Request, what: Asked = ASKED):
+    with place_of(asked) as folder:
+        return open_run(asked, what, folder)
+
+
 def begin(asked: Request, what: Asked = ASKED):
-    opened = open_run(asked, what)
+    opened = let_in(asked, what)
     book = Book(opened.folder)
     try:
         write_question(opened, asked, what)
@@ -62,14 +67,14 @@ def test_whatever_decides_on_the_rows_makes_another_question(tmp_path, fields, w
     begin(request(tmp_path))
 
     with pytest.raises(AskError, match=f"another question: its {named} is not the same") as told:
-        open_run(request(tmp_path, **fields), what)
+        let_in(request(tmp_path, **fields), what)
 
     assert "headstart fit d.csv --target y --steps 9 --seed 0" in told.value.hint
 
 
 def test_a_call_that_may_not_write_leaves_the_question_as_it_is(tmp_path):
     first = request(tmp_path)
-    opened = open_run(first, ASKED)
+    opened = let_in(first)
     book = Book(opened.folder)
     write_question(opened, first, ASKED)
 
@@ -99,6 +104,6 @@ def test_a_folder_of_other_things_is_refused_untouched(tmp_path):
     (tmp_path / "run" / "thesis.tex").write_text("chapter 1")
 
     with pytest.raises(AskError, match="is not a run"):
-        open_run(request(tmp_path), ASKED)
+        let_in(request(tmp_path))
 
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["thesis.tex"]

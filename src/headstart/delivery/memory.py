@@ -3,9 +3,10 @@
 Rows that judge an earlier model must be none of these, or it would win by memory. A hash is of the
 input values alone, brought into the modality in which the model reads them: the same row is known
 again in another file, format or order, and also where its label was corrected since or another
-column is asked for now. The inputs are divided into two halves with a hash each, so that rows are
-known again in a table that lacks a column. Numbers count as float32, because formats differ in the
-last digits. Without the key, which stands beside them, hashes tell nothing about values.
+column is asked for now. Of pictures the bytes of the files count, not their names. The inputs are
+divided into two halves with a hash each, so that rows are known again in a table that lacks a
+column. Numbers count as float32, because formats differ in the last digits. Without the key, which
+stands beside them, hashes tell nothing about values.
 
 Shapes: n rows, g halves (2; 1 for a single input, 0 for none). A row takes 8 g bytes.
 """

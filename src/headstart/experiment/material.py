@@ -48,6 +48,7 @@ class Material:
     _truths: dict[int, Truth] = field(default_factory=dict)
     _spread: np.ndarray | None = None
     _groups: np.ndarray | None = None
+    _known: set[Path] = field(default_factory=set)
 
     @property
     def all_rows(self) -> int:
@@ -110,6 +111,9 @@ class Material:
         path = self.folder / "open.arrow"
         if not path.exists():
             write_table(path, self.data)
+        elif path not in self._known:
+            _write_reading(path, self.data)  # the pictures of a run that was moved are elsewhere
+        self._known.add(path)
         return path
 
     def _rows_file(self, draw: int | None, rows: int) -> Path:
@@ -153,13 +157,17 @@ def write_table(path: Path, table: Table) -> None:
     with pa.OSFile(str(temporary), "wb") as sink, pa.ipc.new_file(sink, table.arrow.schema) as out:
         out.write_table(table.arrow.combine_chunks())
     _save(path.with_suffix(".ids.npy"), table.row_ids)
+    _write_reading(path, table)
+    sync(temporary)
+    temporary.replace(path)
+
+
+def _write_reading(path: Path, table: Table) -> None:
     reading = {
         "columns": plain(table.columns),
         "media_root": None if table.media_root is None else str(table.media_root),
     }
     write_file(path.with_suffix(".json"), json.dumps(reading))
-    sync(temporary)
-    temporary.replace(path)
 
 
 def _save(path: Path, rows: np.ndarray) -> None:

@@ -27,6 +27,7 @@ from headstart.intake.listing import is_system_file, kind_of
 from headstart.storage.checksums import sha256
 from headstart.storage.folders import fleeting, inside, new_folder
 
+UNPACKED = "source-"  # begins the names of the folders that archives are unpacked to
 MOST_MEMBERS = 500_000
 MOST_BYTES = 2 << 30
 _MOST_TIMES = 4  # as large as the archive itself: pictures hardly shrink, texts to a third
@@ -78,7 +79,7 @@ def unpacked(path: Path, place: Path) -> tuple[Path, tuple[str, ...]]:
     Raises:
         DataError: the archive is damaged, hostile, or too large.
     """
-    folder = place / f"source-{sha256(path)[:16]}"
+    folder = place / f"{UNPACKED}{sha256(path)[:16]}"
     if not folder.is_dir():
         place.mkdir(parents=True, exist_ok=True)
         with fleeting(), new_folder(folder) as fresh:

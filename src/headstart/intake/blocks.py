@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,13 +26,14 @@ def blocks(table: Table, task: Task) -> np.ndarray:
     Grouped: the group, and each row without one by itself. Temporal: the rank of the row's time,
     the earliest (and missing) first. Random: rows with equal values in all input columns are one
     block; patterns shared by more than 2 % of the rows (and more than 20) are not, because they
-    come from inputs with few values and not from copying.
+    come from inputs with few values and not from copying. Equal files come from copying alone.
     """
     if task.split.kind == "temporal" and task.split.column:
         return time_ranks(table.values(task.split.column))
     if task.split.kind == "grouped" and task.split.column:
         return _codes(table.values(task.split.column))
-    return _without_coarse(copies(table))
+    has_files = bool(table.names("input", "image") or table.names("input", "audio"))
+    return copies(table) if has_files else _without_coarse(copies(table))
 
 
 def copies(table: Table) -> np.ndarray:
@@ -77,7 +79,7 @@ def _numbered(code: np.ndarray, alike: np.ndarray) -> np.ndarray:
 
 def _columns(table: Table, names: tuple[str, ...]) -> Table:
     columns = tuple(table.column(name) for name in names)
-    return Table(columns=columns, arrow=table.arrow.select(names), row_ids=table.row_ids)
+    return replace(table, columns=columns, arrow=table.arrow.select(names))
 
 
 def _telling_first(table: Table) -> list[str]:

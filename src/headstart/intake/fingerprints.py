@@ -10,9 +10,12 @@ import numpy as np
 
 from headstart.records import Table
 from headstart.storage.checksums import sha256
+from headstart.storage.contents import content_hashes
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+_MEDIA = ("image", "audio")
 
 
 def fingerprint(source: Path | Table) -> str:
@@ -29,8 +32,9 @@ def fingerprint(source: Path | Table) -> str:
 def row_hashes(table: Table, key: bytes, names: tuple[str, ...] | None = None) -> np.ndarray:
     """A keyed hash of each row's values, uint64, shape (n,); equal rows have equal hashes.
 
-    A model folder keeps these, so that rows it has learned from are known again while the rows
-    themselves stay private to whoever has the key.
+    Of a picture or a recording the bytes count, and neither its name nor its place. A model folder
+    keeps these, so that rows it has learned from are known again while the rows themselves stay
+    private to whoever has the key.
 
     Args:
         names: columns that count; all of them by default. Their order does not matter.
@@ -38,8 +42,15 @@ def row_hashes(table: Table, key: bytes, names: tuple[str, ...] | None = None) -
     hashes = np.zeros(len(table), dtype=np.uint64)
     for name in table.arrow.column_names if names is None else names:
         salt = _seed(key, name)
-        hashes += _mixed(value_hashes(table.arrow.column(name)) ^ salt)  # a sum has no order
+        hashes += _mixed(_column_hashes(table, name) ^ salt)  # a sum has no order
     return _mixed(hashes ^ _seed(key, ""))
+
+
+def _column_hashes(table: Table, name: str) -> np.ndarray:
+    values, root = table.arrow.column(name), table.media_root
+    if root is not None and table.column(name).modality in _MEDIA:
+        return content_hashes(root, values.to_pylist())
+    return value_hashes(values)
 
 
 def value_hashes(values: pa.ChunkedArray) -> np.ndarray:

@@ -219,6 +219,7 @@ def _notes(rejected: Sequence[Rejected], rows: int) -> tuple[str, ...]:
     if not rejected:
         return ()
     first = rejected[0]
-    are = "1 picture is" if len(rejected) == 1 else f"{len(rejected):,} of {rows:,} pictures are"
-    where = f"`{first.content}`: " if first.content else ""
-    return (f"{are} left out because they cannot be read ({where}{first.because})",)
+    pictures = "picture" if rows == 1 else "pictures"
+    return (
+        f"{len(rejected):,} of {rows:,} {pictures} cannot be read ({first.where}: {first.because})",
+    )

@@ -47,7 +47,7 @@ def _seen(root: Path, name: str) -> dict[str, Any]:
     except MissingExtra:
         raise
     except (DataError, OSError) as error:
-        return {"because": _sentence(error)}
+        return {"because": _sentence(error, name)}
     return {
         "because": "",
         "digest": digest,
@@ -77,7 +77,10 @@ def _digest(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _sentence(error: DataError | OSError) -> str:
+def _sentence(error: DataError | OSError, name: str) -> str:
+    """What is wrong with the picture; its name stands beside the sentence."""
     if isinstance(error, DataError):
-        return error.message.rstrip(".")
+        called = f"`{name.rpartition('/')[2]}`"
+        said = error.message.rstrip(".").replace(f"the picture {called}", "it")
+        return said.replace(called, "it")
     return f"it cannot be read: {(error.strerror or 'the system refuses it').lower()}"

@@ -3,6 +3,7 @@
 Equal rows on two sides of a split let a model win by memory. Rows are compared by a 64-bit hash of
 their input columns, so counting is exact but for a chance of about n^2 / 2^65. In a table of few
 values equal rows are no copies: the count is held against that of the same columns, each shuffled.
+Pictures and recordings are compared by the bytes of their files; there every copy is one.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from headstart.profiling.finding import Finding
-from headstart.profiling.sample import Sample, Target, as_numbers, as_text
+from headstart.profiling.sample import MEDIA, Sample, Target, as_numbers, as_text, media_names
 from headstart.records import Column, Table
+from headstart.storage.contents import content_hashes
 
 _FEWEST = 3
 _SHARE = 0.005
@@ -26,13 +28,17 @@ def duplicates(table: Table, sample: Sample, names: frozenset[str]) -> list[Find
     """Rows whose inputs all equal those of an earlier row, beyond what chance explains."""
     if len(table) < 2 or not names:
         return []
-    few = max(_FEWEST, _SHARE * len(table))
+    media = _media(table, names)
+    few = 1 if media else max(_FEWEST, _SHARE * len(table))
     repeated = _repeated(table, names, few)
-    if repeated < few or not _beyond_chance(sample, names):
+    if repeated < few or not (media or _beyond_chance(sample, names)):
         return []
+    rows = "row repeats" if repeated == 1 else "rows repeat"
+    what = "an earlier row in every input column"
+    if media:
+        what += ", its file byte for byte" if len(names) > 1 else ", byte for byte"
     because = (
-        f"{repeated:,} of {len(table):,} rows repeat an earlier row in every input column. "
-        "Equal rows stay on one side of every split."
+        f"{repeated:,} of {len(table):,} {rows} {what}. Equal rows stay on one side of every split."
     )
     return [Finding(kind="duplicates", because=because)]
 
@@ -46,20 +52,29 @@ def label_noise(sample: Sample, names: frozenset[str]) -> list[Finding]:
         return []
     table = sample.table.take(sample.rows)
     hashes = row_hashes(table, names, coarse=True)
-    alike = repeats(hashes)
-    if alike < _FEWEST or not _beyond_chance(sample, names, coarse=True):
+    media = _media(table, names)
+    few = 2 if media else max(_FEWEST, _SHARE * len(hashes))
+    if repeats(hashes) < (1 if media else _FEWEST):
         return []
+    if not media and not _beyond_chance(sample, names, coarse=True):
+        return []
+    alike = "show the same file as" if media else "are nearly equal to"
     found = []
     for target in sample.targets:
         rows = contradicting(hashes, target)
-        if rows >= max(_FEWEST, _SHARE * len(hashes)):
+        if rows >= few:
             because = (
-                f"{rows:,} of {sample.note} are nearly equal to another row in every input and "
+                f"{rows:,} of {sample.note} {alike} another row in every input and "
                 f"differ in `{target.name}`: either the labels are noisy or a column is missing. "
                 "No model can be right about all of them."
             )
             found.append(Finding(kind="label_noise", because=because, columns=(target.name,)))
     return found
+
+
+def _media(table: Table, names: frozenset[str]) -> bool:
+    """Whether a file of each row is compared; files are never equal by chance."""
+    return any(not table.values(name).null_count for name in names & set(media_names(table)))
 
 
 def _repeated(table: Table, names: frozenset[str], few: float) -> int:
@@ -135,6 +150,8 @@ def _columns(table: Table, names: frozenset[str]) -> list[Column]:
 def _words(table: Table, column: Column, coarse: bool) -> np.ndarray:
     """Each value of a column as 64 bits: equal values have equal bits within this table."""
     values = table.arrow.column(column.name)
+    if column.modality in MEDIA and table.media_root is not None:
+        return content_hashes(table.media_root, as_text(values).to_pylist())
     if column.modality in ("number", "time"):
         numbers = as_numbers(values) + 0.0  # -0.0 becomes 0.0
         if coarse:

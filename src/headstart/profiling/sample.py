@@ -18,6 +18,7 @@ from headstart.records import Column, Table, Task
 from headstart.records.data import Modality, Role
 
 MOST_ROWS = 20_000
+MEDIA: tuple[Modality, ...] = ("image", "audio")
 _MOST_CELLS = 3_000_000
 _FEWEST_ROWS = 1_000
 
@@ -108,10 +109,15 @@ def sample_at(table: Table, task: Task, rows: np.ndarray) -> Sample:
     inputs = [
         column_values(column, part.arrow.column(place))
         for place, column in enumerate(part.columns)
-        if column.role == "input" and column.modality not in ("image", "audio", "series", "vector")
+        if column.role == "input" and column.modality not in (*MEDIA, "series", "vector")
     ]
     targets = _targets(part, task) if len(part) else ()
     return Sample(table=table, rows=rows, total=len(table), inputs=tuple(inputs), targets=targets)
+
+
+def media_names(table: Table) -> tuple[str, ...]:
+    """Input columns whose values are files: their bytes count, and not what they are called."""
+    return tuple(name for kind in MEDIA for name in table.names("input", kind))
 
 
 def column_values(column: Column, values: pa.ChunkedArray) -> Values:

@@ -12,7 +12,7 @@ from headstart.profiling.facts import column_facts
 from headstart.profiling.finding import Finding, left_out, settled
 from headstart.profiling.leaks import columns_that_tell, names_of
 from headstart.profiling.missingness import written_afterwards
-from headstart.profiling.sample import Sample, draw_sample
+from headstart.profiling.sample import Sample, draw_sample, media_names
 from headstart.profiling.target_means import made_from_target, parts_of_target
 from headstart.records import ColumnFacts, Profile, Split, Table, Task, Trap
 from headstart.records.data import Role
@@ -45,7 +45,7 @@ def _findings(
     known = names_of(names_rows + silent + ([named] if named else []))
     grouped, leaks = groups.one_group(named, _leaks(sample, task, known), facts)
     numbered = order.numbers_that_follow(sample, names_of(names_rows))
-    inputs = _compared(sample, known | names_of(leaks))
+    inputs = _compared(table, sample, known | names_of(leaks))
     return [
         *_keep_something(leaks, sample, known),
         *numbered,
@@ -75,15 +75,16 @@ def _keep_something(leaks: list[Finding], sample: Sample, known: frozenset[str])
     """Without any input there is nothing to learn: then the leaks are told, and stay."""
     gone = {name for found in leaks if found.role == "ignored" for name in found.columns}
     others = {values.name for values in sample.inputs} - known - gone
-    if others or not gone:
+    if others or not gone or media_names(sample.table):
         return leaks
     stays = "It stays, because no other input column would be left."
     return [replace(found, role=None, because=f"{found.because} {stays}") for found in leaks]
 
 
-def _compared(sample: Sample, without: frozenset[str]) -> frozenset[str]:
+def _compared(table: Table, sample: Sample, without: frozenset[str]) -> frozenset[str]:
     """The columns in which two rows must be equal to count as one."""
-    return frozenset(values.name for values in sample.inputs) - without
+    names = {values.name for values in sample.inputs} | set(media_names(table))
+    return frozenset(names) - without
 
 
 def _without_split(found: Finding) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headstart.records import Profile
-from headstart.records.profile import ColumnFacts
+from headstart.records.profile import ColumnFacts, PictureFacts
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
 from headstart.reporting.layout import PLAIN, Paint, aligned, cells, cut, hanging, padded
 from headstart.reporting.wording import count, percent, size, span, visible
@@ -78,9 +78,18 @@ def _counts(column: ColumnFacts, rows: int) -> list[str]:
 def _values(column: ColumnFacts) -> str:
     if column.common:
         return ", ".join(visible(value, 24) for value, _ in column.common[:4])
+    if column.pictures is not None:
+        return _pictures(column.pictures)
     if column.low is not None and column.high is not None:
         return span((column.low, column.high))
     return f"median {column.median_words:.0f} words" if column.median_words else ""
+
+
+def _pictures(facts: PictureFacts) -> str:
+    parts = [f"median {facts.width:.0f} x {facts.height:.0f} pixels"]
+    parts += [f"{percent(facts.grey)} grey"] if facts.grey else []
+    parts += [f"{percent(facts.transparent)} transparent"] if facts.transparent else []
+    return ", ".join(parts)
 
 
 def _checkpoint(entry: CheckpointEntry, width: int, left: int) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from headstart import advice
@@ -35,22 +37,24 @@ def profile(
     """Facts about the data, and traps.
 
     Args:
-        source: a file, a frame, or a world.
+        source: a file, a folder or an archive of pictures or texts, a frame, or a world.
         target: the column or columns to predict; without one, only the columns are described.
 
     Raises:
         AskError, DataError: the request or the data cannot be used.
     """
-    return ask(
-        source,
-        target=target,
-        task=task,
-        metric=metric,
-        positive=positive,
-        split=split,
-        columns=columns,
-        needs_target=False,
-    ).profile
+    with TemporaryDirectory(prefix="headstart-") as place:
+        return ask(
+            source,
+            target=target,
+            task=task,
+            metric=metric,
+            positive=positive,
+            split=split,
+            columns=columns,
+            needs_target=False,
+            place=Path(place),
+        ).profile
 
 
 def advise(
@@ -73,22 +77,24 @@ def advise(
 
     Nothing is trained: the estimates are modelled, and `fit` measures them.
     """
-    asked = ask(
-        source,
-        target=target,
-        task=task,
-        metric=metric,
-        positive=positive,
-        split=split,
-        columns=columns,
-    )
-    found = advice.advise(
-        asked.task,
-        asked.profile,
-        budget_of(minutes, steps),
-        families=families,
-        starts=starts,
-        weights=weights,
-    )
-    asked, found = with_judges(asked, found)
+    with TemporaryDirectory(prefix="headstart-") as place:
+        asked = ask(
+            source,
+            target=target,
+            task=task,
+            metric=metric,
+            positive=positive,
+            split=split,
+            columns=columns,
+            place=Path(place),
+        )
+        found = advice.advise(
+            asked.task,
+            asked.profile,
+            budget_of(minutes, steps),
+            families=families,
+            starts=starts,
+            weights=weights,
+        )
+        asked, found = with_judges(asked, found)
     return Advised(profile=asked.profile, candidates=found.candidates, refusals=found.refusals)

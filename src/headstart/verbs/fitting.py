@@ -70,8 +70,9 @@ def fit(
     """Let the starts compete on the person's data, and hand over the model that wins.
 
     Args:
-        source: a file, a frame, or a world (`gym:CartPole-v1`).
-        target: the column or columns to predict.
+        source: a file, a folder or an archive of pictures or texts, a frame, or a world
+            (`gym:CartPole-v1`).
+        target: the column or columns to predict; of a folder of classes the class, unless given.
         test: another source to score the delivered model on, instead of locked rows.
         minutes: the budget, from the start of the process; 5 unless `steps` is given.
         steps: a budget in work units: the same question then gives bit-identical answers.
@@ -129,9 +130,15 @@ def fit(
 
 def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     """Answer a request with an engine that runs the trials; nothing is written for people yet."""
-    asked, test = ask(request.source, **request.question), None
+    with opening.place_of(request) as folder:
+        return _answer(request, folder, engine, watch)
+
+
+def _answer(request: Request, folder: Path, engine: Engine, watch: Live) -> Ended:
+    place = opening.unpacking_place(folder)
+    asked, test = ask(request.source, **request.question, place=place), None
     if request.test is not None:
-        asked, test = read_test(request.test, asked)
+        asked, test = read_test(request.test, asked, place)
     chosen = advice.advise(
         asked.task,
         asked.profile,
@@ -146,7 +153,7 @@ def answer(request: Request, engine: Engine, watch: Live) -> Ended:
     watch.profiled(asked.profile)
     watch.advised(chosen)
     data, locked, judges = _locked(request, asked, test)
-    opened = opening.open_run(request, asked)
+    opened = opening.open_run(request, asked, folder)
     book = Book(opened.folder)
     try:
         opening.write_question(opened, request, asked)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import platform
 import shlex
+import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -17,6 +19,7 @@ import numpy as np
 from headstart import intake, weights
 from headstart.errors import AskError
 from headstart.experiment.book import JOURNAL
+from headstart.intake.archives import UNPACKED
 from headstart.records import Candidate
 from headstart.records.plain import plain
 from headstart.storage.folders import is_unfinished, sweep, write_file
@@ -24,6 +27,7 @@ from headstart.verbs.question import Asked, absolute
 from headstart.verbs.request import Request
 
 QUESTION = "run.toml"
+CACHE = "cache"
 _SAID = {
     "kind": "task",
     "targets": "target",
@@ -50,19 +54,44 @@ class Opened:
     command: str
 
 
-def open_run(request: Request, asked: Asked) -> Opened:
-    """Make the run's folder, or check that the same question is resumed; nothing is written yet.
+@contextmanager
+def place_of(request: Request) -> Iterator[Path]:
+    """The folder that the run will have; a new one has a number that is free, and exists at once.
+
+    Where the block fails before there is a run, what was made for it goes as well.
 
     Raises:
-        AskError: the folder holds another question, or something that is no run.
+        AskError: something is there that is no run.
     """
     folder = _next_folder() if request.out is None else request.out
-    if (folder / QUESTION).is_file():
-        _same_question(folder, read_question(folder), request, asked)
-    elif folder.exists() and not (folder.is_dir() and _is_unused(folder)):
+    is_run, was_there = (folder / QUESTION).is_file(), request.out is not None and folder.exists()
+    if not is_run and was_there and not (folder.is_dir() and _is_unused(folder)):
         raise AskError(
             f"`{folder}` is there already and is not a run.", "Choose another folder with --out."
         )
+    try:
+        yield folder
+    except BaseException:
+        if folder.is_dir() and not (folder / QUESTION).is_file():
+            shutil.rmtree(unpacking_place(folder), ignore_errors=True)
+            if not was_there and not any(folder.iterdir()):
+                folder.rmdir()
+        raise
+
+
+def unpacking_place(folder: Path) -> Path:
+    """Where a run keeps what was in archives: every trial needs it, and a call that resumes it."""
+    return folder.absolute() / CACHE
+
+
+def open_run(request: Request, asked: Asked, folder: Path) -> Opened:
+    """Make the run's folder, or check that the same question is resumed; nothing is written yet.
+
+    Raises:
+        AskError: the folder holds another question.
+    """
+    if (folder / QUESTION).is_file():
+        _same_question(folder, read_question(folder), request, asked)
     folder.mkdir(parents=True, exist_ok=True)
     return Opened(folder=folder, command=_command(request))
 
@@ -130,18 +159,30 @@ def versions() -> tuple[tuple[str, str], ...]:
 
 
 def _next_folder() -> Path:
+    """A new folder; of two calls at once each gets its own."""
     number = 1
-    while Path(f"run-{number}").exists():
-        number += 1
-    return Path(f"run-{number}")
+    while True:
+        folder = Path(f"run-{number}")
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
 
 
 def _is_unused(folder: Path) -> bool:
     """Whether a folder holds nothing, or what a call left that was killed before its question."""
     return all(
-        is_unfinished(path) or (path.name == JOURNAL and path.stat().st_size == 0)
+        is_unfinished(path)
+        or (path.name == JOURNAL and path.stat().st_size == 0)
+        or (path.name == CACHE and all(map(_is_unpacked, path.iterdir())))
         for path in folder.iterdir()
     )
+
+
+def _is_unpacked(path: Path) -> bool:
+    return is_unfinished(path) or path.name.startswith(UNPACKED)
 
 
 def _same_question(

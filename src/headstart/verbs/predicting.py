@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from headstart import delivery, intake
 from headstart.delivery.answers import with_gaps
 from headstart.errors import AskError
 from headstart.experiment.best import model_folder
+from headstart.intake.folders import CLASS, FILE_NAME
 from headstart.records import Data, Table, World
 from headstart.storage.folders import write_file
 from headstart.verbs.question import is_world
@@ -43,24 +45,28 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
     Args:
         model: a run, a run's folder or a model folder. A run that was stopped before its end
             answers with its best finished model so far.
-        source: a file, a frame, or a world.
+        source: a file, a folder or an archive of pictures or texts, a frame, or a world.
         out: .csv, .parquet or .jsonl; `predictions.csv` beside the caller unless given.
 
     Returns:
-        `Predicted` for files and worlds; for a frame, a frame of the same kind. Cells that could
-        not be read, absent columns and the like are told by `Predicted.notes`, and for a frame by
-        a warning.
+        `Predicted` for files, folders and worlds, of a folder with the files' names beside the
+        answers; for a frame, a frame of the same kind. Cells that could not be read, absent
+        columns and the like are told by `Predicted.notes`, and for a frame by a warning.
 
     Raises:
         WeightsError: there is no model, or it is damaged.
         DataError: the source is no table, or has none of the columns that the model reads.
     """
     folder = model_folder(model.folder if isinstance(model, Run) else Path(model))
-    data, rows, notes = _read(source, folder)
-    delivered = delivery.load(folder)
-    table = delivery.answers(delivered.predict(data), delivered.contract)
-    if isinstance(data, Table):
-        table = with_gaps(table, data.row_ids, rows)
+    with TemporaryDirectory(prefix="headstart-") as place:
+        asked = _read(source, folder, Path(place))
+        delivered = delivery.load(folder)
+        table = delivery.answers(delivered.predict(asked.data), delivered.contract)
+    if isinstance(asked.data, Table):
+        table = with_gaps(table, asked.data.row_ids, asked.rows)
+    if asked.files:
+        table = table.add_column(0, FILE_NAME, [list(asked.files)])
+    notes = asked.notes
     if out is None and not isinstance(source, str | Path):
         if notes:
             warnings.warn("; ".join(notes), stacklevel=2)
@@ -100,8 +106,17 @@ def write(table: pa.Table, path: Path) -> None:
     write_file(path, sink.getvalue().to_pybytes())
 
 
-def _read(source: Any, folder: Path) -> tuple[Data, int, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Asked:
     """The data under the model's contract, the number of input rows, and what is to be said."""
+
+    data: Data
+    rows: int
+    notes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def _read(source: Any, folder: Path, place: Path) -> _Asked:
     contract = delivery.contract_from_plain(delivery.read_manifest(folder)["contract"])
     if is_world(source):
         if contract.task.has_rows:
@@ -112,10 +127,16 @@ def _read(source: Any, folder: Path) -> tuple[Data, int, tuple[str, ...]]:
 
         world: World = worlds.parse(source)
         seeds = range(_FIRST_SEED, _FIRST_SEED + _EPISODES)
-        return World(id=world.id, settings=world.settings, seeds=seeds), _EPISODES, ()
-    reading = intake.read_as(source, contract.inputs, known=contract.task.targets)
-    rows = len(reading.data) + len(reading.rejected)
-    return reading.data, rows, reading.notes
+        data = World(id=world.id, settings=world.settings, seeds=seeds)
+        return _Asked(data=data, rows=_EPISODES)
+    known = (*contract.task.targets, FILE_NAME, CLASS)
+    reading = intake.read_as(source, contract.inputs, known=known, place=place)
+    return _Asked(
+        data=reading.data,
+        rows=len(reading.data) + len(reading.rejected),
+        notes=reading.notes,
+        files=reading.files,
+    )
 
 
 def _inert(table: pa.Table) -> pa.Table:

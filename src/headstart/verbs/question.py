@@ -58,18 +58,23 @@ def ask(
     columns: Mapping[str, str] | None = None,
     horizon: int | None = None,
     needs_target: bool = True,
+    place: Path | None = None,
 ) -> Asked:
     """Read the source, settle the task, and profile the data.
+
+    Args:
+        target: of a folder of classes the class, unless given.
+        place: the folder that archives are unpacked below; the caller keeps it as long as the data.
 
     Raises:
         AskError, DataError: the request or the data cannot be used; the message says why.
     """
     if is_world(source):
         return _ask_world(source, target, task, metric)
-    reading = intake.read(source, columns=columns or {})
-    targets = _names(target)
+    reading = intake.read(source, columns=columns or {}, place=place)
+    targets = _names(target) or reading.target
     if not targets and needs_target:
-        raise _no_target(reading.data, reading.source)
+        raise _no_target(reading)
     table, asked, unlabelled = reading.data, Task(kind="anomaly_detection"), 0
     if targets:
         table, asked, unlabelled = intake.set_task(
@@ -92,6 +97,7 @@ def ask(
         fixed=frozenset(columns or {}),
         split_given=split is not None,
         notes=reading.notes,
+        pictures=reading.pictures,
     )
     return Asked(
         data=with_roles(table, profile),
@@ -118,11 +124,16 @@ def _names(target: str | Sequence[str]) -> tuple[str, ...]:
     return (target,) if isinstance(target, str) else tuple(target)
 
 
-def _no_target(table: Table, source: str) -> AskError:
-    names = [column.name for column in table.columns]
+def _no_target(reading: intake.Reading) -> AskError:
+    names = [column.name for column in reading.data.columns]
+    hint = f"Add --target COLUMN. Columns: {listed(names, most=20)}."
+    if reading.files and len(names) == 1:
+        hint = (
+            "Put the files into one folder for each class, or add a metadata.csv with a column "
+            "`file_name` and a column to predict."
+        )
     return AskError(
-        f"no target was named for {source}: which column is to be predicted?",
-        f"Add --target COLUMN. Columns: {listed(names, most=20)}.",
+        f"no target was named for {reading.source}: which column is to be predicted?", hint
     )
 
 
@@ -170,8 +181,11 @@ def check_truth(table: Table, task: Task) -> None:
         metrics.check_truth(task.metric, target_numbers(table, task), task)
 
 
-def read_test(source: Any, asked: Asked) -> tuple[Asked, Table]:
+def read_test(source: Any, asked: Asked, place: Path | None = None) -> tuple[Asked, Table]:
     """Rows to judge on, read as the question's own, and the question with notes on their reading.
+
+    Args:
+        place: the folder that archives are unpacked below.
 
     Raises:
         AskError, DataError: they cannot be read so, or not judged; the message says why.
@@ -183,7 +197,7 @@ def read_test(source: Any, asked: Asked) -> tuple[Asked, Table]:
         )
     columns = [column for column in asked.data.columns if column.role != "ignored"]
     ignored = asked.data.names("ignored")
-    reading = intake.read_as(source, columns, known=ignored)
+    reading = intake.read_as(source, columns, known=ignored, place=place)
     table = intake.labelled(reading.data, asked.task)
     check_truth(table, asked.task)
     notes = [f"in {Path(reading.source).name}: {note}" for note in reading.notes]

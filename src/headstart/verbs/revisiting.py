@@ -12,7 +12,7 @@ from headstart.storage.folders import write_file
 from headstart.verbs.budget import budget_of
 from headstart.verbs.closing import curves_of
 from headstart.verbs.fitting import fit
-from headstart.verbs.opening import read_question, versions
+from headstart.verbs.opening import read_question, unpacking_place, versions
 from headstart.verbs.question import ask
 from headstart.verbs.run import Run
 
@@ -52,7 +52,9 @@ def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
     options = question["options"]
     names = ("target", "task", "metric", "positive", "split", "columns", "horizon")
     asked = ask(
-        question["source"], **{name: options.get(name) for name in names if name in options}
+        question["source"],
+        **{name: options.get(name) for name in names if name in options},
+        place=unpacking_place(folder),
     )
     budget, trials = question["budget"], read_trials(folder)
     seconds = budget.get("seconds")
