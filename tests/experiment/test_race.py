@@ -152,3 +152,14 @@ def test_a_second_candidate_of_a_start_that_has_finished_is_not_tried_again():
     race.run(course, [tuned("slow"), *others], keep=0)
 
     assert course.tried.count(("slow", 64)) == 1
+
+
+def test_the_best_of_each_start_comes_to_all_rows_before_siblings_do():
+    quick = [scratch(f"c{number}", "xgboost") for number in range(3)]
+    told = {(each.name, rows): 0.2 for each in quick for rows in (64, 100, 300)}
+    told |= {("slow", rows): 0.9 for rows in (64, 100, 300)}
+    course = Course(told, seconds=900)
+
+    race.run(course, [*quick, tuned("slow")], keep=0)
+
+    assert [name for name, rows in course.tried if rows == 300] == ["c0", "slow", "c1", "c2"]

@@ -180,11 +180,13 @@ def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> 
 
 
 def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
-    """One trial of every candidate on all rows: floors, then in the order of `field`, best first.
+    """One trial of every candidate on all rows: floors, the best of each start, then the others.
 
-    Who cannot be trained to the end here would only be compared in a worse state.
+    `field` is in the order of merit. Who cannot be trained to the end here would only be compared
+    in a worse state.
     """
-    for candidate in sorted(field, key=lambda each: not is_floor(each)):
+    first = {each.name for each in best_of_starts(field, {})}
+    for candidate in sorted(field, key=lambda each: (not is_floor(each), each.name not in first)):
         price, left = arena.expected(candidate, rows), arena.purse.left() - keep
         if is_floor(candidate):
             left = max(left, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
@@ -235,11 +237,12 @@ def _promoted(
         if price <= left:
             chosen.append(candidate)
             left -= price
+    most_for_a_start = _MOST_FOR_A_START * arena.purse.left()
+    is_last = following == arena.material.rows  # where each asks for the time it needs
     protected = [
         each
         for each in best_of_starts(ranked, loss)
-        if each not in chosen
-        and arena.expected(each, following) < _MOST_FOR_A_START * arena.purse.left()
+        if each not in chosen and (is_last or arena.expected(each, following) < most_for_a_start)
     ]
     return floors + chosen + protected
 
