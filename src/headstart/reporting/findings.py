@@ -106,6 +106,7 @@ class WorstRow:
         row: its number in the source, 1 for the first row below the header.
         loss: the row's loss; rows are ordered by it.
         columns: a few columns as pairs (name, value).
+        thumbnails: of its pictures, as pairs (name of the column, JPEG in base 64).
     """
 
     row: int
@@ -113,6 +114,7 @@ class WorstRow:
     prediction: str
     loss: float
     columns: tuple[tuple[str, Value], ...] = ()
+    thumbnails: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from headstart import evaluation
 from headstart.advice import Advice
@@ -14,6 +14,7 @@ from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.settled import LockedScore, Settled
+from headstart.intake.thumbnails import thumbnails
 from headstart.records import Numbers, Probabilities, Table, Trial
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
@@ -223,21 +224,38 @@ def _worst(asked: Asked, settled: Settled, arena: Arena) -> tuple[found.WorstRow
     worst = evaluation.worst_rows(
         outcome.truth, outcome.prediction, asked.task, scale=scale, most=_WORST_ROWS
     )
-    names = data.names("input")[:_COLUMNS_OF_WORST_ROWS]
-    rows = []
-    for each in worst:
-        position = settled.rows[each.position]
-        cells = data.arrow.select(names).slice(position, 1).to_pylist()[0]
-        rows.append(
-            found.WorstRow(
-                row=int(data.row_ids[position]) + 1,
-                truth=each.truth,
-                prediction=each.prediction,
-                loss=each.loss,
-                columns=tuple((name, _cell(value)) for name, value in cells.items()),
-            )
+    names = _telling_columns(data)
+    positions = [int(settled.rows[each.position]) for each in worst]
+    cells = data.arrow.select(names).take(positions).to_pylist()
+    pictured = [name for name in names if data.column(name).modality == "image"]
+    drawn = _drawn(data, pictured, cells)
+    return tuple(
+        found.WorstRow(
+            row=int(data.row_ids[position]) + 1,
+            truth=each.truth,
+            prediction=each.prediction,
+            loss=each.loss,
+            columns=tuple((name, _cell(value)) for name, value in row.items()),
+            thumbnails=tuple((name, drawn[row[name]]) for name in pictured if row[name] in drawn),
         )
-    return tuple(rows)
+        for each, position, row in zip(worst, positions, cells, strict=True)
+    )
+
+
+def _telling_columns(data: Table) -> list[str]:
+    """A few inputs, what people can look at or read first."""
+    names = [*data.names("input", "image"), *data.names("input", "text"), *data.names("input")]
+    return list(dict.fromkeys(names))[:_COLUMNS_OF_WORST_ROWS]
+
+
+def _drawn(
+    data: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Mapping[Any, str]:
+    """Small copies of the pictures that these rows name, by their paths."""
+    paths = [str(row[name]) for row in rows for name in names if row[name] is not None]
+    if not paths or data.media_root is None:
+        return {}
+    return thumbnails(data.media_root, paths)
 
 
 def _cell(value: object) -> found.Value:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from headstart.metrics import metric
 from headstart.reporting import answer, charts
 from headstart.reporting.charts import axes, svg
 from headstart.reporting.charts.curves import Series
-from headstart.reporting.findings import Confusion, Findings, Value
+from headstart.reporting.findings import Confusion, Findings, Value, WorstRow
 from headstart.reporting.sections.pieces import Curves, Grid, Heat, HeatCell, Legend, Line, Strips
 from headstart.reporting.wording import alike, number, span, unit_of, visible
 
@@ -89,7 +89,7 @@ def worst(findings: Findings) -> Grid | None:
             visible(row.truth, 60),
             visible(row.prediction, 60),
             number(row.loss, 2),
-            *(_cell(dict(row.columns).get(name)) for name in names),
+            *(_shown(row, name) for name in names),
         )
         for row in shown
     )
@@ -168,6 +168,17 @@ def _heat(confusion: Confusion) -> Heat:
     )
     labels = tuple(visible(label, 40) for label in confusion.labels)
     return Heat(target=visible(confusion.target, 60), labels=labels, rows=rows)
+
+
+def _shown(row: WorstRow, name: str) -> str:
+    """A cell: the picture if there is one, else the value."""
+    value, drawn = dict(row.columns).get(name), dict(row.thumbnails).get(name)
+    if drawn is None:
+        return _cell(value)
+    called = escape(_cell(value)).replace("`", Markup("&#96;"))  # no code within an attribute
+    return Markup('<img src="data:image/jpeg;base64,{}" alt="{}" title="{}">').format(
+        drawn, called, called
+    )
 
 
 def _cell(value: Value) -> str:
