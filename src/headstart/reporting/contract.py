@@ -32,6 +32,7 @@ def profile_document(profile: Profile) -> Document:
             "role": column.role,
             "missing": column.missing,
             "distinct": column.distinct,
+            **({"pictures": column.pictures} if column.pictures else {}),
         }
         for column in profile.columns
     ]
