@@ -48,7 +48,7 @@ def test_a_planted_crossing_is_found_as_an_interval():
     assert found.interval[0] <= 400 <= found.interval[1]
     assert found.interval[0] < found.labels < found.interval[1]
     assert found.because.startswith("below about ")
-    assert "`frozen` is better, above `tuned` (80 % between" in found.because
+    assert "`frozen` is better, above it `tuned` (80 % between" in found.because
     assert (found.below, found.above) == ("frozen", "tuned")
 
 

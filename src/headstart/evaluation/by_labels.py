@@ -19,19 +19,21 @@ def by_labels(verdict: Verdict, rows: int, noun: str = "labels") -> str:
         rows: labels that the delivered model learns from.
         noun: what they are called.
     """
-    mine, start = _start_of(verdict)
-    if mine is None:
+    winner, start = _start_of(verdict)
+    if winner is None:
         return ""
     floor = verdict.floor.family
     pairs = verdict.floor_crossovers if start == floor else verdict.crossovers
     beside = () if start == floor else verdict.floor_crossovers
     found = [each for each in (*pairs, *beside) if start in each.between and each.below]
-    below = [each for each in found if _gives_way_below(each, start, rows)]
-    above = [each for each in found if _gives_way_above(each, start, rows)]
-    ahead = [each for each in found if each.labels is None and each.above == start]
-    if not below and not above and not _always_ahead(ahead, pairs, start):
+    if any(_leader(each, rows) != start for each in found):
+        return ""  # the verdict weighs the price and what counts as a difference; this does not
+    below = [each for each in found if each.labels is not None and each.above == start]
+    above = [each for each in found if each.labels is not None and each.below == start]
+    own = [each for each in pairs if start in each.between]
+    if not below and not above and not (own and all(each in found for each in own)):
         return ""
-    parts = [f"At your {rows:,} {noun} {_use(mine, verdict)}"]
+    parts = [f"At your {rows:,} {noun} {_use(winner, verdict)}"]
     parts += [_below(each, start, noun) for each in _nearest(below, last=True)]
     parts += [_above(each, start, noun) for each in _nearest(above, last=False)]
     if not below and not above:
@@ -40,26 +42,21 @@ def by_labels(verdict: Verdict, rows: int, noun: str = "labels") -> str:
 
 
 def _start_of(verdict: Verdict) -> tuple[Standing | None, str]:
-    """The winner and the name of its curve; nothing for a blend, which has several starts."""
+    """The winner and the name of its curve; nothing where it has none.
+
+    A blend has several starts, and of the floors only the best one has a curve.
+    """
     winner = verdict.winner
-    if winner.family == _BLEND:
-        return None, ""
     if winner.candidate == verdict.floor.candidate:
         return winner, verdict.floor.family
+    if winner.family == _BLEND or not verdict.deep_worth_it:
+        return None, ""
     return winner, type(winner.start).__name__
 
 
-def _gives_way_below(each: Crossover, start: str, rows: int) -> bool:
-    return each.labels is not None and each.above == start and each.labels < rows
-
-
-def _gives_way_above(each: Crossover, start: str, rows: int) -> bool:
-    return each.labels is not None and each.below == start and each.labels > rows
-
-
-def _always_ahead(ahead: Sequence[Crossover], pairs: Sequence[Crossover], start: str) -> bool:
-    mine = [each for each in pairs if start in each.between]
-    return bool(mine) and all(each in ahead for each in mine)
+def _leader(each: Crossover, rows: int) -> str | None:
+    """Who is better with so many labels."""
+    return each.below if each.labels is not None and rows < each.labels else each.above
 
 
 def _nearest(found: Sequence[Crossover], *, last: bool) -> list[Crossover]:
@@ -68,10 +65,10 @@ def _nearest(found: Sequence[Crossover], *, last: bool) -> list[Crossover]:
     return ordered[-1:] if last else ordered[:1]
 
 
-def _use(mine: Standing, verdict: Verdict) -> str:
-    if mine.candidate == verdict.floor.candidate:
-        return f"the floor `{mine.candidate}` is enough"
-    return f"start from {type(mine.start).__name__} (`{mine.candidate}`)"
+def _use(winner: Standing, verdict: Verdict) -> str:
+    if winner.candidate == verdict.floor.candidate:
+        return f"the floor `{winner.candidate}` is enough"
+    return f"start from {type(winner.start).__name__} (`{winner.candidate}`)"
 
 
 def _below(each: Crossover, start: str, noun: str) -> str:

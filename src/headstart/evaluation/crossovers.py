@@ -158,7 +158,7 @@ def _measured(between: tuple[str, str], crossing: Crossing, noun: str) -> Crosso
     return Crossover(
         between=between,
         because=(
-            f"below about {middle:,.0f} {noun} `{below}` is better, above `{above}` "
+            f"below about {middle:,.0f} {noun} `{below}` is better, above it `{above}` "
             f"(80 % between {low:,.0f} and {high:,.0f}), measured on both sides"
         ),
         labels=middle,

@@ -100,7 +100,7 @@ def _words(
 ) -> str:
     low, middle, high = places
     text = (
-        f"below about {middle:,.0f} {noun} `{below}` is better, above `{above}` "
+        f"below about {middle:,.0f} {noun} `{below}` is better, above it `{above}` "
         f"(80 % between {low:,.0f} and {high:,.0f}), by fitted curves"
     )
     if middle > largest:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 TRAINING_LUCK = 1.5
-_PRIOR_FREEDOM = 4.0
+_PRIOR_FREEDOM = 10.0
 _POOLED_FREEDOM = 2.0
 
 
