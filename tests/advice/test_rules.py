@@ -7,6 +7,7 @@ import pytest
 from headstart.advice import rules
 from headstart.families import FAMILIES
 from headstart.records import ColumnFacts
+from headstart.records.profile import PictureFacts
 
 
 def _order(profile):
@@ -63,3 +64,20 @@ def test_texts_speak_for_encoders_and_short_notes_do_not(profiled):
     assert rules.promise("text_encoder", many) > rules.promise("lightgbm", many)
     assert "10,000 rows of 50 words" in rules.reasons("text_encoder", many)[0].text
     assert rules.promise("text_encoder", with_words(300, 3.0)) == 0
+
+
+def test_many_small_pictures_speak_for_learning_to_see_from_scratch(profiled):
+    def with_pictures(rows, side):
+        seen = PictureFacts(width=side, height=2 * side, grey=0.0, transparent=0.0)
+        photo = ColumnFacts(
+            name="p", modality="image", role="input", missing=0, distinct=rows, pictures=seen
+        )
+        return replace(profiled(rows), columns=(photo,))
+
+    small, few = with_pictures(60_000, 28.0), with_pictures(300, 28.0)
+    large = with_pictures(60_000, 400.0)
+
+    assert rules.promise("cnn", small) > rules.promise("cnn", large) > rules.promise("cnn", few)
+    assert "60,000 small pictures of 28 pixels" in rules.reasons("cnn", small)[0].text
+    assert "300 pictures are few to learn to see from" in rules.reasons("cnn", few)[0].text
+    assert rules.promise("cnn", profiled(60_000)) == 0
