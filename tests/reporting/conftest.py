@@ -399,6 +399,8 @@ def _verdict(direction: str) -> Verdict:
                 labels=103.0,
                 interval=(60.0, 150.0),
                 because="below it the earlier run's model is as good, in seconds",
+                below="FineTune",
+                above="Scratch",
             ),
             Crossover(between=("Scratch", "Transfer"), because="cannot tell: one rung in common"),
         ),

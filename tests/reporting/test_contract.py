@@ -6,7 +6,16 @@ from dataclasses import replace
 
 from headstart.errors import AskError
 from headstart.families.floors import majority
-from headstart.records import FineTune, Refusal, Split, Transfer, Trap, Trial
+from headstart.records import (
+    FineTune,
+    Refusal,
+    Split,
+    StartCurve,
+    StartPoint,
+    Transfer,
+    Trap,
+    Trial,
+)
 from headstart.reporting import contract
 from headstart.reporting.findings import LockedResult
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
@@ -97,11 +106,43 @@ def test_a_fit_has_every_field_of_the_contract(classes):
         "labels": 103.0,
         "interval": [60.0, 150.0],
         "because": "below it the earlier run's model is as good, in seconds",
+        "below": "FineTune",
+        "above": "Scratch",
     }
     assert verdict["crossovers"][1]["labels"] is None
     assert set(document["test"]) >= {"score", "interval", "metrics", "floor"}
     assert set(document["test"]["floor"]) == {"family", "score", "interval"}
     assert document["test"]["metrics"]["brier"] is None
+
+
+def test_a_verdict_holds_the_curve_of_each_start_and_of_the_best_floor(classes):
+    point = StartPoint(
+        rows=64, score=0.8, interval=(0.7, 0.9), draws=2, candidate="a", spread="draws"
+    )
+    curves = (
+        StartCurve(start="FineTune", points=(point,)),
+        StartCurve(start=None, floor="linear", points=()),
+    )
+    decided = replace(classes.verdict, curves=curves, by_labels="At your 64 labels ...")
+
+    verdict = strict(contract.fit_document(replace(classes, verdict=decided)))["verdict"]
+
+    tuned, floor = verdict["curves"]
+    assert tuned["start"] == "FineTune"
+    assert tuned["points"] == [
+        {
+            "rows": 64,
+            "score": 0.8,
+            "interval": [0.7, 0.9],
+            "draws": 2,
+            "candidate": "a",
+            "spread": "draws",
+            "is_cut": False,
+        }
+    ]
+    assert (floor["start"], floor["floor"], floor["points"]) == (None, "linear", [])
+    assert verdict["floor_crossovers"] == []
+    assert verdict["by_labels"] == "At your 64 labels ..."
 
 
 def test_a_trial_names_its_start_and_what_belongs_to_it(classes):

@@ -6,17 +6,17 @@ that, what does it cost, and what would change it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headstart.errors import listed
 from headstart.families import family, known
 from headstart.metrics import metric
-from headstart.records import Crossover, Refusal, Trial, Verdict
+from headstart.records import Crossover, Refusal, StartCurve, Trial, Verdict
 from headstart.records.verdict import Interval, Standing
 from headstart.reporting.findings import Findings, FloorResult
 from headstart.reporting.wording import (
-    DASH,
     count,
     duration,
     number,
@@ -120,10 +120,63 @@ def spent(findings: Findings) -> str:
 
 
 def changing(findings: Findings, decided: Verdict) -> list[str]:
-    """What would change the answer: crossovers first, those that cannot be told last."""
-    known = [each for each in decided.crossovers if each.labels is not None]
-    unknown = [each for each in decided.crossovers if each.labels is None]
-    return [*map(_crossing, known), *findings.would_change, *map(_crossing, unknown)]
+    """What would change the answer: where the best start changes, and what cannot be told."""
+    unknown = [each for each in decided.crossovers if each.below is None]
+    return [*(each.because for each in turns(decided)), *findings.would_change, *in_words(unknown)]
+
+
+def other_pairs(decided: Verdict) -> list[str]:
+    """Every pair of starts at which the best start does not change, those that cross first."""
+    rest = [each for each in decided.crossovers if each not in turns(decided)]
+    order = sorted(rest, key=lambda each: (each.labels is None, each.below is None))
+    return in_words(order)
+
+
+def start_curves(findings: Findings) -> tuple[StartCurve, ...]:
+    """Score against labels for each start: the verdict's, or what a torn run has of it."""
+    return findings.verdict.curves if findings.verdict is not None else findings.start_curves
+
+
+def turns(decided: Verdict) -> list[Crossover]:
+    """Crossings at which the best start changes, by the number of labels; the floor takes part."""
+    found = [
+        each
+        for each in (*decided.crossovers, *decided.floor_crossovers)
+        if each.labels is not None and _is_on_top(each, each.labels, decided)
+    ]
+    return sorted(found, key=lambda each: each.labels or 0.0)
+
+
+def _is_on_top(crossing: Crossover, labels: float, decided: Verdict) -> bool:
+    """Whether no third curve is better where two cross."""
+    sign = 1.0 if decided.direction == "up" else -1.0
+    at = {each.name: sign * _at(each, labels) for each in decided.curves if each.points}
+    pair = [at[name] for name in crossing.between if name in at]
+    others = [score for name, score in at.items() if name not in crossing.between]
+    return bool(pair) and all(score <= max(pair) for score in others)
+
+
+def _at(curve: StartCurve, labels: float) -> float:
+    """A curve's score at a number of labels, by lines over their logarithm; level at its ends."""
+    before = [each for each in curve.points if each.rows <= labels] or curve.points[:1]
+    after = [each for each in curve.points if each.rows > labels] or curve.points[-1:]
+    one, other = before[-1], after[0]
+    if one.rows >= other.rows:
+        return one.score
+    share = math.log(labels / one.rows) / math.log(other.rows / one.rows)
+    return one.score + min(1.0, max(0.0, share)) * (other.score - one.score)
+
+
+def in_words(crossovers: Sequence[Crossover]) -> list[str]:
+    """One sentence each; pairs about which there is the same to say together."""
+    pairs: dict[str, list[str]] = {}
+    for each in crossovers:
+        pairs.setdefault(each.because, []).append(" and ".join(each.between))
+    known = {each.because for each in crossovers if each.labels is not None}
+    return [
+        because if because in known else f"{'; '.join(names)}: {because}"
+        for because, names in pairs.items()
+    ]
 
 
 def refused_together(refused: Sequence[Refusal]) -> list[tuple[str, str, str]]:
@@ -162,13 +215,3 @@ def best_so_far(findings: Findings) -> Trial | None:
 def _chance(decided: Verdict) -> str:
     likely = decided.probability_best
     return "above 0.99" if likely > 0.99 else f"{likely:.2f}"
-
-
-def _crossing(crossover: Crossover) -> str:
-    pair = " and ".join(crossover.between)
-    if crossover.labels is None:
-        return f"{pair}: {crossover.because}"
-    where = f"about {crossover.labels:,.0f}"
-    if crossover.interval is not None:
-        where = f"{crossover.interval[0]:,.0f} {DASH} {crossover.interval[1]:,.0f}"
-    return f"{pair} change places at {where} labels: {crossover.because}"

@@ -252,15 +252,10 @@ def _verdict(verdict: Verdict) -> Document:
         "deep_worth_it": verdict.deep_worth_it,
         "probability_best": verdict.probability_best,
         "region": verdict.region,
-        "crossovers": [
-            {
-                "between": each.between,
-                "labels": each.labels,
-                "interval": each.interval,
-                "because": each.because,
-            }
-            for each in verdict.crossovers
-        ],
+        "crossovers": verdict.crossovers,
+        "floor_crossovers": verdict.floor_crossovers,
+        "curves": verdict.curves,
+        "by_labels": verdict.by_labels,
         "standings": [_standing(each) for each in verdict.standings],
         "because": verdict.because,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from headstart.records import Budget, Candidate, Profile, Refusal, Task, Trial, Verdict
+from headstart.records import Budget, Candidate, Profile, Refusal, StartCurve, Task, Trial, Verdict
 from headstart.records.suitability import Agreement, Suitability
 from headstart.records.verdict import Interval
 
@@ -174,6 +174,7 @@ class Findings:
             far each of these scores ranked as was measured later.
         doubts: sentences: why the answer might be wrong.
         would_change: sentences: what would change the answer, beyond the crossovers.
+        start_curves: of a run without a verdict; else the verdict has them.
         interrupted: the run was stopped before its budget was spent.
         versions: pairs (library, version).
     """
@@ -195,6 +196,7 @@ class Findings:
     rows: RowCounts = RowCounts()
     price: Price = Price()
     curves: tuple[CurvePoint, ...] = ()
+    start_curves: tuple[StartCurve, ...] = ()
     reliability: tuple[ReliabilityBin, ...] = ()
     confusion: tuple[Confusion, ...] = ()
     importance: tuple[ColumnImportance, ...] = ()

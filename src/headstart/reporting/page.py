@@ -14,9 +14,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from headstart.metrics import metric
 from headstart.reporting import answer, wording
 from headstart.reporting.findings import Findings
-from headstart.reporting.sections import account, behaviour, standing, weighed
+from headstart.reporting.sections import account, behaviour, standing, starts, weighed
 
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"`([^`]+)`")
@@ -36,6 +37,8 @@ def page(findings: Findings) -> str:
         leaderboard=standing.leaderboard(findings),
         returns=standing.returns(findings),
         metrics=standing.metrics(findings),
+        starts=starts.starts(findings),
+        better=wording.better(metric(findings.task.metric).direction),
         curves=behaviour.curves(findings),
         calibration=behaviour.calibration(findings),
         confusions=behaviour.confusions(findings),

@@ -91,6 +91,27 @@ def rungs(points: Sequence[CurvePoint], metric_name: str, unit: str) -> str:
     return "\n".join(" " + line for line in aligned(table, [False, *([True] * len(sizes)), False]))
 
 
+def starts(findings: Findings, width: int) -> str:
+    """Score of each start and of the best floor by the number of labels, and who crosses whom."""
+    curves = [each for each in answer.start_curves(findings) if each.points]
+    sizes = sorted({point.rows for curve in curves for point in curve.points})
+    if len(sizes) < 2:
+        return ""
+    noun, decided = findings.task.noun, findings.verdict
+    table = [[f"{findings.task.metric} by {noun}", *(f"{size:,}" for size in sizes), "best"]]
+    for curve in curves:
+        score = {point.rows: number(point.score) for point in curve.points}
+        name = curve.start or f"floor {visible(curve.name, 30)}"
+        best = visible(curve.points[-1].candidate, 40) if curve.start else ""
+        table.append([name, *(score.get(size, "") for size in sizes), best])
+    lines = [" " + line for line in aligned(table, [False, *([True] * len(sizes)), False])]
+    if decided is not None:
+        turns = [each.because for each in answer.turns(decided)]
+        said = [*turns, *answer.other_pairs(decided)]
+        lines += [hanging("   ", visible(each, 400), width, indent=5) for each in said]
+    return "\n".join(lines)
+
+
 def verdict(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
     """What to use, how good it is on rows nobody has seen, how sure that is, and the doubts."""
     decided = findings.verdict
@@ -109,10 +130,12 @@ def next_commands(findings: Findings) -> str:
 
 
 def summary(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
-    """The end of a run: rungs, verdict, next commands."""
+    """The end of a run: rungs, starts, verdict, next commands."""
     parts = []
     if findings.curves:
         parts.append(rungs(findings.curves, findings.task.metric, unit_of(findings.task)))
+    if by_start := starts(findings, width):
+        parts.append(by_start)
     failed = [trial for trial in findings.trials if trial.status == "failed"]
     if failed:
         parts.append("\n".join(_failure(trial, width) for trial in failed[:5]))

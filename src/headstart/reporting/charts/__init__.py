@@ -9,6 +9,7 @@ from headstart.reporting.charts.calibration import calibration as calibration
 from headstart.reporting.charts.curves import learning_curves as learning_curves
 from headstart.reporting.charts.fitted import predicted_and_true as predicted_and_true
 from headstart.reporting.charts.returns import episode_returns as episode_returns
+from headstart.reporting.charts.starts import start_curves as start_curves
 from headstart.reporting.charts.strips import bar as bar
 from headstart.reporting.charts.strips import interval as interval
 from headstart.reporting.charts.strips import ruler as ruler

@@ -73,6 +73,17 @@ class Curves:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Starts:
+    """Score against labels for each start; `others` are pairs that the chart does not mark."""
+
+    chart: Markup
+    advice: str
+    table: Grid
+    others: tuple[str, ...]
+    has_cut: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HeatCell:
     """A count, its share of the row in percent, and whether it lies on the diagonal."""
 
