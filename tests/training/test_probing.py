@@ -78,3 +78,15 @@ def test_rows_without_weight_count_for_nothing():
 
     scores = FEATURES @ found.weights.T + found.biases
     assert (scores.argmax(axis=1) == truth[:, 0]).mean() > 0.95
+
+
+def test_fewer_rows_than_features_change_nothing_about_the_answer():
+    wide = np.random.default_rng(3).normal(size=(30, 80))
+    truth = 5 * wide[:, :1] + NOISE[:30, None]
+    heads = number_heads(("y",), truth, np.ones(30))
+
+    found = probe(wide, heads, truth, np.ones(30), (), penalty=5.0)
+
+    scaled, centred = (truth - truth.mean()) / truth.std(), wide - wide.mean(axis=0)
+    wanted = np.linalg.solve(centred.T @ centred + 5 * np.eye(80), centred.T @ scaled)[:, 0]
+    np.testing.assert_allclose(found.weights[0], wanted, atol=1e-3)

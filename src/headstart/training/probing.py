@@ -53,6 +53,8 @@ def probe(
         parts: at least one, unless the penalty is given.
         penalty: in rows, as in `Descent`; None is chosen on `parts`, and is 100 without any.
     """
+    if len(features) < features.shape[1]:
+        return _in_few_directions(features, heads, truth, weights, parts, penalty)
     design = np.concatenate([features, np.ones((len(features), 1))], axis=1).astype(np.float64)
     problem = Problem(design=design, weights=weights.astype(np.float64))
     found = np.zeros((design.shape[1], heads.width))
@@ -68,6 +70,23 @@ def probe(
             penalties.append(best)
         first += size
     return Probe(weights=found[:-1].T, biases=found[-1], penalties=tuple(penalties))
+
+
+def _in_few_directions(
+    features: np.ndarray,
+    heads: Heads,
+    truth: np.ndarray,
+    weights: np.ndarray,
+    parts: Parts,
+    penalty: float | None,
+) -> Probe:
+    """The same heads, found in the directions in which fewer rows than features vary.
+
+    A penalised head never leaves these directions, and turning the axes changes no length.
+    """
+    turned, sizes, axes = np.linalg.svd(features.astype(np.float64), full_matrices=False)
+    found = probe(turned * sizes, heads, truth, weights, parts, penalty)
+    return Probe(weights=found.weights @ axes, biases=found.biases, penalties=found.penalties)
 
 
 def _labels(
