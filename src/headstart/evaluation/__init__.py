@@ -16,6 +16,7 @@ from headstart.evaluation.calibration import fit_temperature as fit_temperature
 from headstart.evaluation.calibration import reliability as reliability
 from headstart.evaluation.climbs import Climb as Climb
 from headstart.evaluation.climbs import Rung as Rung
+from headstart.evaluation.climbs import Samples as Samples
 from headstart.evaluation.climbs import climbs as climbs
 from headstart.evaluation.conformal import Band as Band
 from headstart.evaluation.conformal import residual_band as residual_band

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from headstart.evaluation import (
+    Climb,
+    Samples,
     Terms,
     by_labels,
     climbs,
@@ -17,29 +20,20 @@ from headstart.evaluation import (
 )
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.material import CHECK_SHARE
-from headstart.families import family
+from headstart.families import family, known
 from headstart.metrics import metric
-from headstart.records import Trial, Verdict
+from headstart.records import StartCurve, Task, Trial, Verdict
 
 _RESAMPLES = 100
 
 
 def with_picture(arena: Arena, verdict: Verdict) -> Verdict:
     """The verdict with its curves, its crossovers and what they advise."""
-    task, trials = arena.material.task, arena.book.trials
-    climbed = climbs(
-        trials,
-        floors={each.family for each in trials if _is_floor(each)},
-        floor=verdict.floor.candidate,
-        cut={each.id for each in trials if each.because.endswith(CUT_SHORT)},
-        samples=lambda trial: _samples(arena, trial),
+    task = arena.material.task
+    climbed = _climbed(
+        arena.book.trials, verdict.floor.candidate, samples=lambda trial: _samples(arena, trial)
     )
-    terms = Terms(
-        metric=metric(task.metric, task.kind),
-        noun=task.noun,
-        check_share=CHECK_SHARE if task.has_rows else 0.0,
-        seed=arena.seed,
-    )
+    terms = _terms(task, arena.seed)
     drawn = replace(
         verdict,
         curves=start_curves(climbed, terms.metric, terms.check_share),
@@ -51,9 +45,42 @@ def with_picture(arena: Arena, verdict: Verdict) -> Verdict:
     return replace(drawn, by_labels=advice, because=because)
 
 
+def curves_of(trials: Sequence[Trial], task: Task) -> tuple[StartCurve, ...]:
+    """The curves that the trials of a run tell of, where nothing else is left of it."""
+    floors = [each for each in trials if each.rows and _is_floor(each)]
+    if not floors:
+        return ()
+    top = max(each.rows or 0 for each in floors)
+    best = min((each for each in floors if each.rows == top), key=lambda each: each.loss or 0.0)
+    terms = _terms(task, seed=0)
+    return start_curves(_climbed(trials, best.candidate), terms.metric, terms.check_share)
+
+
+def _climbed(
+    trials: Sequence[Trial], floor: str, samples: Samples = lambda trial: None
+) -> tuple[Climb, ...]:
+    return climbs(
+        trials,
+        floors={each.family for each in trials if _is_floor(each)},
+        floor=floor,
+        cut={each.id for each in trials if each.because.endswith(CUT_SHORT)},
+        samples=samples,
+    )
+
+
+def _terms(task: Task, seed: int) -> Terms:
+    return Terms(
+        metric=metric(task.metric, task.kind),
+        noun=task.noun,
+        check_share=CHECK_SHARE if task.has_rows else 0.0,
+        seed=seed,
+    )
+
+
 def _is_floor(trial: Trial) -> bool:
-    """A trial without a loss may be of a blend or a refused family, which have no card."""
-    return trial.loss is not None and family(trial.family).CARD.is_floor
+    """A blend has no card, nor has a third party's family that is no longer installed."""
+    known_here = trial.loss is not None and trial.family in known()
+    return known_here and family(trial.family).CARD.is_floor
 
 
 def _samples(arena: Arena, trial: Trial) -> np.ndarray | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from headstart.records.start import Start
+from headstart.records.start import Start, start_from_plain
 
 Interval = tuple[float, float]
 Confidence = Literal["clear", "leaning", "tie"]
@@ -122,3 +124,41 @@ class Verdict:
     floor_crossovers: tuple[Crossover, ...] = ()
     curves: tuple[StartCurve, ...] = ()
     by_labels: str = ""
+
+
+def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
+    """The verdict that `verdict.json` holds, also one that was written before a field was there."""
+    values = dict(plain)
+    for name in ("winner", "floor"):
+        values[name] = _standing(values[name])
+    values["tied"] = tuple(values["tied"])
+    values["standings"] = tuple(map(_standing, values.get("standings", ())))
+    for name in ("crossovers", "floor_crossovers"):
+        values[name] = tuple(map(_crossover, values.get(name, ())))
+    values["curves"] = tuple(map(_curve, values.get("curves", ())))
+    return Verdict(**values)
+
+
+def _standing(plain: Mapping[str, Any]) -> Standing:
+    score, start = plain["score"], start_from_plain(plain["start"])
+    defined = {"score": math.nan if score is None else score, "interval": _ends(plain["interval"])}
+    return Standing(**{**plain, **defined, "start": start})
+
+
+def _crossover(plain: Mapping[str, Any]) -> Crossover:
+    interval = None if plain["interval"] is None else _ends(plain["interval"])
+    first, second = plain["between"]
+    return Crossover(**{**plain, "between": (first, second), "interval": interval})
+
+
+def _curve(plain: Mapping[str, Any]) -> StartCurve:
+    points = tuple(
+        StartPoint(**{**each, "interval": each["interval"] and _ends(each["interval"])})
+        for each in plain["points"]
+    )
+    return StartCurve(**{**plain, "points": points})
+
+
+def _ends(plain: Any) -> Interval:
+    low, high = (math.nan if end is None else end for end in plain)
+    return low, high

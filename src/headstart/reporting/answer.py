@@ -90,7 +90,7 @@ def tested_on(findings: Findings) -> str:
     if findings.test is not None and findings.test.rows_from == "cross_validated":
         return f"{count(findings.rows.train, 'row')}, cross-validated"
     noun = "test row" if findings.test and findings.test.rows_from == "given" else "locked row"
-    return count(findings.rows.test, noun)
+    return count(findings.rows.test, noun) if findings.rows.test else f"{noun}s"
 
 
 def price(findings: Findings) -> str:

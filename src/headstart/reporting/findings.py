@@ -6,8 +6,9 @@ they cannot disagree. What a world, an interrupted run or a small table does not
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from headstart.records import Budget, Candidate, Profile, Refusal, StartCurve, Task, Trial, Verdict
 from headstart.records.suitability import Agreement, Suitability
@@ -52,6 +53,19 @@ class LockedResult:
     floor: FloorResult | None = None
     rows_from: Literal["locked", "given", "cross_validated"] = "locked"
     looks: int = 1
+
+
+def locked_from_plain(plain: Mapping[str, Any]) -> LockedResult:
+    """The result that `verdict.json` holds."""
+    floor = plain["floor"]
+    return LockedResult(
+        **{
+            **plain,
+            "interval": tuple(plain["interval"]),
+            "metrics": tuple((name, value) for name, value in plain["metrics"]),
+            "floor": floor and FloorResult(**{**floor, "interval": tuple(floor["interval"])}),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,8 +56,8 @@ def close(ended: Ended) -> Run:
     """Write `verdict.json`, `report.html` and the model card, and return the run."""
     findings = gather(ended)
     folder, settled = ended.opened.folder, ended.settled
-    verdict = {"verdict": plain(settled.verdict), "test": plain(findings.test)}
-    write_file(folder / "verdict.json", json.dumps(verdict, indent=1, ensure_ascii=False))
+    kept = {"verdict": settled.verdict, "test": findings.test, "rows": findings.rows}
+    write_file(folder / "verdict.json", json.dumps(plain(kept), indent=1, ensure_ascii=False))
     write_file(settled.folder / "README.md", model_card(findings))
     write_file(folder / "report.html", page(findings))
     return Run(folder=folder, findings=findings)

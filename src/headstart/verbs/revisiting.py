@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from headstart.experiment import picture
 from headstart.experiment.book import read_trials
-from headstart.reporting.findings import Findings, RowCounts
+from headstart.records.verdict import verdict_from_plain
+from headstart.reporting.findings import Findings, RowCounts, locked_from_plain
 from headstart.reporting.page import page
 from headstart.storage.folders import write_file
 from headstart.verbs.budget import budget_of
 from headstart.verbs.closing import curves_of
 from headstart.verbs.fitting import fit
 from headstart.verbs.opening import read_question, unpacking_place, versions
-from headstart.verbs.question import ask
+from headstart.verbs.question import Asked, ask
 from headstart.verbs.run import Run
 
 
 def report(run: str | Path | Run) -> Path:
-    """The run's page; for a run that was cut off, a page of what its journal holds.
+    """The run's page; where it is gone, or the run was cut off, a page of what the run kept.
 
     Raises:
         AskError: the folder is no run.
@@ -27,7 +31,7 @@ def report(run: str | Path | Run) -> Path:
     path = folder / "report.html"
     question = read_question(folder)
     if not path.is_file():
-        write_file(path, page(_unfinished(folder, question)))
+        write_file(path, page(_kept(folder, question)))
     return path
 
 
@@ -47,8 +51,8 @@ def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None)
     )
 
 
-def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
-    """What the journal of a run without a verdict can tell."""
+def _kept(folder: Path, question: dict[str, Any]) -> Findings:
+    """What a run's journal can tell, and its verdict if it came to one."""
     options = question["options"]
     names = ("target", "task", "metric", "positive", "split", "columns", "horizon")
     asked = ask(
@@ -57,7 +61,11 @@ def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
         place=unpacking_place(folder),
     )
     budget, trials = question["budget"], read_trials(folder)
-    seconds = budget.get("seconds")
+    seconds, ended = budget.get("seconds"), _ended(folder)
+    verdict = None if ended is None else verdict_from_plain(ended["verdict"])
+    drawn = picture.curves_of(trials, asked.task)
+    if verdict is not None and not verdict.curves:
+        verdict = replace(verdict, curves=drawn)
     return Findings(
         run=str(folder),
         source=asked.source,
@@ -65,10 +73,23 @@ def _unfinished(folder: Path, question: dict[str, Any]) -> Findings:
         command=question["command"],
         budget=budget_of(None if seconds is None else seconds / 60, budget.get("steps")),
         seed=question["seed"],
-        interrupted=True,
+        interrupted=ended is None,
+        verdict=verdict,
+        test=None if ended is None or ended["test"] is None else locked_from_plain(ended["test"]),
+        start_curves=drawn,
         profile=asked.profile,
         trials=trials,
         curves=curves_of(trials),
-        rows=RowCounts(rejected=asked.profile.rejected, unlabelled=asked.profile.unlabelled),
+        rows=RowCounts(**(ended or {}).get("rows", _counted(asked))),
         versions=versions(),
     )
+
+
+def _ended(folder: Path) -> dict[str, Any] | None:
+    """What `verdict.json` holds; None where there is none."""
+    path = folder / "verdict.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _counted(asked: Asked) -> dict[str, int]:
+    return {"rejected": asked.profile.rejected, "unlabelled": asked.profile.unlabelled}
