@@ -34,6 +34,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "lstm": "headstart.families.neural.lstm",
         "transformer": "headstart.families.neural.transformer",
         "cnn": "headstart.families.neural.cnn",
+        "image_encoder": "headstart.families.neural.image_encoder",
     }
 )
 

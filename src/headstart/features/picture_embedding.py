@@ -50,7 +50,7 @@ class PictureEmbedding:
             DataError: a picture cannot be read.
         """
         for name in table.names("input", "image"):
-            keys = _keys(table, name)
+            keys = picture_keys(table, name)
             there = np.array([key != _NOTHING for key in keys], dtype=bool)
             table = with_vectors(table, name, self._vectors(table, name, keys, cores, cache), there)
         return table
@@ -62,7 +62,7 @@ class PictureEmbedding:
         """
         columns = []
         for name in table.names("input", "image"):
-            keys = _keys(table, name)
+            keys = picture_keys(table, name)
             found = self._encoder().layers(self._pictures(table, name, cores), cores)
             for layer, vectors in enumerate(found):
                 kept = KeptVectors(replace(self, layer=layer).folder(cache))
@@ -103,7 +103,7 @@ class PictureEmbedding:
         return Pictures(table, name, self._encoder().framing, cores=cores, cache=None)
 
 
-def _keys(table: Table, name: str) -> list[bytes]:
+def picture_keys(table: Table, name: str) -> list[bytes]:
     """A key of each row's picture: of its bytes, so that a copy elsewhere is known again."""
     return [
         _NOTHING if path is None else _hashed(path, key_of(path))

@@ -1,0 +1,203 @@
+"""Which starts of a checkpoint for pictures are worth trying, at what cost, and why others not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from headstart.features.class_names import places_of, says_nothing
+from headstart.records import (
+    Candidate,
+    Direct,
+    Estimate,
+    FineTune,
+    Profile,
+    Refusal,
+    Scratch,
+    Start,
+    Task,
+    Transfer,
+)
+from headstart.weights.entry import Entry, ImageInputs
+
+FAMILY = "image_encoder"
+MOST_CHECKPOINTS = 2
+_FEWEST_ROWS_TO_TUNE = 50
+_FEWEST_ROWS_FROM_SCRATCH = 2_000
+_MOST_SECONDS_FROM_SCRATCH = 7_200.0
+_SECONDS_PER_GIGA = 0.03  # a thousand million multiplications of one picture, one core
+_GIGAS = MappingProxyType(
+    {
+        "tf_efficientnet_lite0": 0.4,
+        "efficientnet_b0": 0.4,
+        "resnet18": 1.8,
+        "resnet50": 4.1,
+        "convnext_tiny": 4.5,
+    }
+)
+_WITH_TOKENS = ("vit", "clip")
+
+
+def rank(entry: Entry) -> tuple[float, str]:
+    """The cheap ones first."""
+    return gigas(entry), entry.name
+
+
+def gigas(entry: Entry) -> float:
+    """Multiplications of one picture, in thousand millions; from its size where nobody counted."""
+    if entry.network in _GIGAS:
+        return _GIGAS[entry.network]
+    parameters = (entry.parameters or entry.bytes // 4) / 1e9
+    assert isinstance(entry.inputs, ImageInputs)
+    if entry.architecture in _WITH_TOKENS:
+        return parameters * (entry.inputs.size / 24) ** 2
+    return parameters * 160 * (entry.inputs.size / 224) ** 2
+
+
+def has_linear_layers(entry: Entry) -> bool:
+    """Whether small changes of linear layers change more than its head."""
+    return entry.architecture in (*_WITH_TOKENS, "convnext")
+
+
+def candidates(
+    task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
+) -> list[Candidate | Refusal]:
+    """All starts of one checkpoint; of a further one only those that differ most."""
+    names, rows = (entry.name,), profile.rows
+    cost = _Cost(entry, profile)
+    about = f"{rows:,} pictures, and `{entry.name}` is on this machine"
+    answers: list[Candidate | Refusal] = []
+
+    def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
+        answers.append(
+            Candidate(
+                name=f"{FAMILY}.{stem(entry)}.{kind}",
+                family=FAMILY,
+                settings=settings,
+                start=start,
+                because=because,
+                estimate=cost.estimate(passes, share),
+            )
+        )
+
+    def refuse(start: str, because: str) -> None:
+        answers.append(Refusal(family=FAMILY, start=start, because=because))
+
+    add(
+        "probe",
+        Transfer(checkpoints=names, part="embedding"),
+        f"{about}: a linear head on frozen vectors costs one look (arXiv 1805.08974)",
+        0.0,
+    )
+    passes = passes_for(rows, is_scratch=False)
+    if rows >= _FEWEST_ROWS_TO_TUNE:
+        last = FineTune(checkpoints=names, layers="last")
+        add("last", last, f"{about}: the last stages learn from maps made once", passes, 0.1)
+        tune = FineTune(checkpoints=names)
+        add("tune", tune, f"{about}: head first, then every stage (arXiv 2202.10054)", passes)
+    else:
+        refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
+    if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
+        if has_linear_layers(entry):
+            lora = FineTune(checkpoints=names, method="lora")
+            add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes)
+        if len(profile.inputs()) > len(profile.inputs("image")):
+            joined = Transfer(checkpoints=names, part="encoder")
+            because = f"{about}; other columns meet the picture in a hidden layer"
+            add("joined", joined, because, passes)
+    because = why_not_direct(task, len(profile.inputs("image")), entry)
+    if because:
+        refuse("Direct", because)
+    else:
+        add("direct", Direct(checkpoints=names), _why_direct(entry, about), 0.0, 0.1)
+    passes = passes_for(rows, is_scratch=True)
+    seconds = cost.estimate(passes, 1.0).seconds
+    slow = seconds > _MOST_SECONDS_FROM_SCRATCH
+    if rows < _FEWEST_ROWS_FROM_SCRATCH or slow or not is_first:
+        few = f"{rows:,} pictures: random weights want {_FEWEST_ROWS_FROM_SCRATCH:,} and more"
+        long = f"{rows:,} pictures would take about {seconds / 60:,.0f} minutes"
+        refuse("Scratch", long if slow and rows >= _FEWEST_ROWS_FROM_SCRATCH else few)
+    else:
+        scratch = Scratch(checkpoints=names)
+        add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
+    return answers
+
+
+class _Cost:
+    """Seconds and memory of one checkpoint on these pictures."""
+
+    def __init__(self, entry: Entry, profile: Profile) -> None:
+        self._parameters = entry.parameters or entry.bytes // 4 or 20_000_000
+        self._rows = profile.rows
+        pictures = max(1, len(profile.inputs("image")))
+        self._look = pictures * (0.005 + gigas(entry) * _SECONDS_PER_GIGA)  # decoding included
+
+    def estimate(self, passes: float, share: float) -> Estimate:
+        """Of looking at all pictures once and learning from them so many times."""
+        seconds = 3.0 + self._rows * self._look * (1.0 + 3.0 * passes * share)
+        copies = 10 if passes else 3  # gradients, moments, the best so far, activations
+        return Estimate(seconds=seconds, megabytes=1_000 + 4e-6 * copies * self._parameters)
+
+
+def stem(entry: Entry) -> str:
+    """
+    Example:
+        >>> from headstart import weights
+        >>> stem(weights.entry("efficientnet_lite0.in1k"))
+        'efficientnet_lite0'
+    """
+    if re.fullmatch(r"[\w-]+\.[\w.-]+", entry.name):
+        return entry.name.partition(".")[0]
+    return re.sub(r"\W+", "_", Path(entry.name).name) or "checkpoint"
+
+
+def why_not_direct(task: Task, pictures: int, entry: Entry) -> str:
+    """Why a checkpoint cannot answer for rows of so many pictures; empty where it can."""
+    if not task.classes:
+        return f"`{entry.name}` answers with labels, not with numbers"
+    if len(task.classes) > 1:
+        return f"`{entry.name}` answers one question, and there are {len(task.classes)} targets"
+    if pictures != 1:
+        return f"`{entry.name}` looks at one picture, and each row has {pictures}"
+    (classes,) = task.classes
+    if own_labels(classes, entry):
+        return ""
+    if not compares(entry):
+        missing = _first_missing(classes, entry)
+        has = f"none of its labels is `{missing}`" if entry.labels else "it has no labels"
+        return f"`{entry.name}` cannot answer: {has}, and its vectors do not compare with words"
+    silent = [name for name in classes if says_nothing(name)]
+    if silent:
+        return f"the class name `{silent[0]}` says nothing that a picture could be compared with"
+    return ""
+
+
+def compares(entry: Entry) -> bool:
+    """Whether its vectors of pictures can be compared with those of words."""
+    return entry.architecture == "clip"
+
+
+def own_labels(classes: Sequence[str], entry: Entry) -> tuple[int, ...]:
+    """The checkpoint's outputs for these classes; empty where one of them is missing."""
+    return places_of(classes, entry.labels.names if entry.labels else ())
+
+
+def _first_missing(classes: Sequence[str], entry: Entry) -> str:
+    names = entry.labels.names if entry.labels else ()
+    return next((name for name in classes if not places_of((name,), names)), classes[0])
+
+
+def _why_direct(entry: Entry, about: str) -> str:
+    if entry.labels and entry.labels.names:
+        return f"{about}: its own labels are the classes asked for"
+    return f"{about}: the nearest class name, without any label (Radford et al. 2021)"
+
+
+def passes_for(rows: int, *, is_scratch: bool) -> int:
+    """About 10,000 pictures for a start that knows much, 60,000 for one that knows nothing."""
+    if is_scratch:
+        return round(min(60, max(5, 60_000 / max(rows, 1))))
+    return round(min(20, max(3, 10_000 / max(rows, 1))))
