@@ -200,7 +200,7 @@ def test_missing_file_offers_the_nearest_name(tmp_path):
 
 
 def test_an_empty_folder_is_refused_in_words(tmp_path):
-    with pytest.raises(DataError, match="holds no pictures and no texts: there is nothing") as caught:
+    with pytest.raises(DataError, match="holds no pictures and no texts; found: nothing") as caught:
         intake.read(tmp_path)
 
     assert caught.value.hint.startswith("Put pictures (.png, .jpg ...) or texts (.txt) into one")

@@ -107,15 +107,13 @@ def _nothing(found: Listing, name: str) -> DataError:
     tables, recordings = found.of("table"), found.of("recording")
     if recordings:
         return DataError(
-            f"{name} holds {len(recordings):,} recordings, which are not read yet.",
+            f"{name} holds recordings ({what_is_there(found)}), which are not read yet.",
             "Headstart reads folders of pictures or of texts, and tables.",
         )
     hint = "Put pictures (.png, .jpg ...) or texts (.txt) into one folder for each class."
     if tables:
         hint = f"Name a table in it, such as {listed(tables[:1])}."
-    return DataError(
-        f"{name} holds no pictures and no texts: there is {what_is_there(found)}.", hint
-    )
+    return DataError(f"{name} holds no pictures and no texts; found: {what_is_there(found)}.", hint)
 
 
 def _classes(files: Sequence[str], name: str) -> list[str | None]:

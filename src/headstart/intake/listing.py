@@ -62,7 +62,7 @@ class Listing:
         counts = {
             "hidden": self.hidden,
             "links to folders or out of the folder": self.links,
-            "with names that cannot be read": self.odd,
+            "of no ordinary kind or name": self.odd,
             others: len(rest),
         }
         total = sum(counts.values())

@@ -20,11 +20,13 @@ import numpy as np
 
 from headstart.intake.modalities import words_modality
 from headstart.intake.rejected import Rejected
+from headstart.processes import children
 from headstart.records import Table
 from headstart.records.profile import PictureFacts
 
 _MEGABYTES = 1500.0
 _SECONDS = 300.0  # for a share of at most so many files and bytes
+_SECONDS_EACH = 20.0  # of the processor
 _MOST_FILES, _MOST_BYTES = 1000, 64 << 20
 _MOST_CHILDREN = 8
 _LOOKED_FOR = 1000
@@ -167,15 +169,13 @@ def _size(root: Path, name: str) -> int:
 
 def _of_share(root: Path, names: Sequence[str]) -> list[Seen]:
     """One entry for each name; a child that ends early costs the picture that ended it."""
-    from headstart.processes import children
-
     seen: list[Seen] = []
     while len(seen) < len(names):
         rest = list(names[len(seen) :])
         with tempfile.NamedTemporaryFile(prefix="headstart-", suffix=".jsonl") as out:
             outcome = children.run(
                 "headstart.intake.viewing:view",
-                {"root": str(root), "names": rest, "out": out.name},
+                {"root": str(root), "names": rest, "out": out.name, "seconds": _SECONDS_EACH},
                 seconds=_SECONDS,
                 megabytes=_MEGABYTES,
             )
@@ -192,7 +192,7 @@ def _whole_lines(path: Path) -> list[Seen]:
 
 def _ended(because: str) -> str:
     if "SIGPROF" in because:
-        return "it takes more than 20 s"
+        return f"it takes more than {_SECONDS_EACH:g} s"
     return because
 
 

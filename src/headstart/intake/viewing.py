@@ -13,23 +13,32 @@ import os
 import signal
 import stat
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from headstart.errors import DataError, MissingExtra
+from headstart.errors import DataError
+from headstart.processes.libraries import need
 from headstart.storage.folders import inside
 
-SECONDS_EACH = 20.0
 _SMALLEST = 32  # a JPEG is read whole and put together at an eighth of its size
 
 
-def view(root: str, names: Sequence[str], out: str) -> int:
-    """Append one line of JSON for each picture to the file `out`; how many there were."""
+def view(root: str, names: Sequence[str], out: str, seconds: float) -> int:
+    """Append one line of JSON for each picture to the file `out`; how many there were.
+
+    Args:
+        seconds: of the processor, for one picture; then the system ends the process.
+
+    Raises:
+        MissingExtra: the library that reads pictures is not installed.
+    """
+    need("PIL", wanted_by="reading pictures")
+    import_module("PIL.Image")  # now: it takes no picture's time
     base = Path(root)
     with open(out, "a", encoding="utf-8") as file:
         for name in names:
-            # Seconds of the processor, after which the system ends this process.
-            signal.setitimer(signal.ITIMER_PROF, SECONDS_EACH)
+            signal.setitimer(signal.ITIMER_PROF, seconds)
             file.write(json.dumps(_seen(base, name)) + "\n")
             file.flush()
         signal.setitimer(signal.ITIMER_PROF, 0)
@@ -44,8 +53,6 @@ def _seen(root: Path, name: str) -> dict[str, Any]:
         digest = _digest(path)
         known = header(path)
         pixels = decode(path, _SMALLEST)
-    except MissingExtra:
-        raise
     except (DataError, OSError) as error:
         return {"because": _sentence(error, name)}
     return {
