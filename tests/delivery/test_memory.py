@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from headstart import intake
@@ -114,3 +115,22 @@ def test_memories_survive_a_round_trip_and_equal_ones_are_kept_once(memory, tmp_
 
 def test_a_folder_that_keeps_nothing_says_so(tmp_path):
     assert read_memories(tmp_path) is None
+
+
+def test_pictures_are_known_by_their_bytes_under_any_name(tmp_path):
+    files = {"old/a.png": b"one", "old/b.png": b"two", "new/x.png": b"two", "new/a.png": b"three"}
+    for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    columns = (Column(name="image", modality="image"),)
+    old, new = (
+        Table(
+            columns=columns,
+            arrow=pa.table({"image": names}),
+            row_ids=np.arange(2),
+            media_root=tmp_path / place,
+        )
+        for place, names in (("old", ["a.png", "b.png"]), ("new", ["x.png", "a.png"]))
+    )
+
+    assert memory_of(old, "key").knows(new).tolist() == [True, False]

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from headstart import intake
 from headstart.intake import splits
 from headstart.intake.blocks import copies
-from headstart.records import Split, Table, Task
+from headstart.records import Column, Split, Table, Task
 
 
 def asked(split: Split | None = None, **columns) -> tuple[Table, Task]:
@@ -274,3 +275,22 @@ def test_without_known_rows_all_may_judge():
     table, task = random_table(20)
 
     assert splits.may_judge(table, task, np.zeros(20, dtype=bool)).tolist() == list(range(20))
+
+
+def test_copies_of_a_picture_stay_on_one_side_however_many(tmp_path):
+    for number in range(90):
+        content = b"nothing to see" if number % 3 == 0 else b"%d" % number
+        (tmp_path / f"{number}.png").write_bytes(content)
+    table = Table(
+        columns=(Column(name="image", modality="image"), Column(name="y", modality="category")),
+        arrow=pa.table({"image": [f"{n}.png" for n in range(90)], "y": ["a", "b"] * 45}),
+        row_ids=np.arange(90),
+        media_root=tmp_path,
+    )
+    table, task, _ = intake.set_task(table, ["y"])
+
+    codes = copies(table)
+
+    assert len(set(codes.tolist())) == 61
+    for train, check in every_split(table, task, seed=0):
+        assert not set(codes[train]) & set(codes[check])
