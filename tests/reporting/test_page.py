@@ -214,3 +214,22 @@ def test_rare_classes_are_taken_together(classes):
     assert "9 others" in words
     assert "c10" in words
     assert "c11" not in words
+
+
+def test_a_picture_among_the_worst_rows_is_shown_and_its_name_stays_text(classes):
+    hostile = 'a`"><script>.png'
+    row = WorstRow(
+        row=3,
+        truth="cat",
+        prediction="dog (99 %)",
+        loss=4.6,
+        columns=(("image", hostile), ("note", "a long story " * 40)),
+        thumbnails=(("image", "/9j/4AAQ"),),
+    )
+
+    elements = Elements(render(replace(classes, worst=(row,))))
+
+    shown = [attributes for tag, attributes in elements.found if tag == "img"]
+    assert shown == [{"src": "data:image/jpeg;base64,/9j/4AAQ", "alt": hostile, "title": hostile}]
+    assert "script" not in {tag for tag, _ in elements.found}
+    assert "a long story " * 8 not in render(replace(classes, worst=(row,)))
