@@ -164,6 +164,36 @@ RULES: tuple[Rule, ...] = (
         source="Usherwood & Smit 2019, 'Low-Shot Classification'",
     ),
     Rule(
+        families=("image_encoder",),
+        when=lambda profile: side_of(profile) > _SMALL_SIDE and profile.rows < 10_000,
+        promise=8.0,
+        sentence=(
+            "{rows} pictures of {side} pixels: on 12 sets of natural pictures, what networks knew "
+            "of ImageNet decided how well they did (r = 0.99 frozen, 0.96 fine-tuned)"
+        ),
+        source="Kornblith et al. 2019, arXiv 1805.08974",
+    ),
+    Rule(
+        families=("image_encoder",),
+        when=lambda profile: side_of(profile) > _SMALL_SIDE and profile.rows >= 10_000,
+        promise=5.0,
+        sentence=(
+            "{rows} pictures: pretrained networks get there sooner; from 10,000 on, and with "
+            "time, those from scratch met them"
+        ),
+        source="He, Girshick & Dollar 2018, arXiv 1811.08883",
+    ),
+    Rule(
+        families=("image_encoder",),
+        when=lambda profile: 0 < side_of(profile) <= _SMALL_SIDE,
+        promise=2.0,
+        sentence=(
+            "pictures of {side} pixels are seldom photographs; on pictures of another kind, such "
+            "as medical ones, what was learned from ImageNet added little"
+        ),
+        source="Raghu et al. 2019, arXiv 1902.07208",
+    ),
+    Rule(
         families=("cnn",),
         when=lambda profile: 0 < side_of(profile) <= _SMALL_SIDE and profile.rows >= 2_000,
         promise=6.0,
