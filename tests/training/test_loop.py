@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -38,8 +39,8 @@ def examples(rows=64):
     return Examples(inputs=(x,), targets=x @ torch.tensor([1.0, -2.0]), weights=torch.ones(rows, 1))
 
 
-def fitted(folder, *, passes=20, measure=None, seed=0, **limits):
-    network, learn = Line(), examples()
+def fitted(folder, *, passes=20, measure=None, seed=0, learn=None, **limits):
+    network, learn = Line(), learn or examples()
     session = Session(seed=0, folder=folder, rows=len(learn), **limits)
     course = Course(passes=passes, batch=16, learning_rate=0.1, decay=0.0, schedule=cosine)
     groups = [Group(parameters=[network.weight])]
@@ -68,6 +69,19 @@ def test_loop_finds_the_line(tmp_path):
 
     assert network.weight.flatten().tolist() == pytest.approx([1.0, -2.0], abs=0.01)
     assert session.losses[-1] < 1e-3 < session.losses[0]
+
+
+def test_rows_that_count_for_nobody_are_not_read(tmp_path):
+    learn = examples()
+    learn.weights[:20] = 0.0
+    learn.inputs[0][:20] = torch.nan
+    shorter = replace(learn, lengths=torch.arange(64))
+
+    for number, rows in enumerate((learn, shorter)):
+        network, session = fitted(tmp_path / str(number), passes=100, learn=rows)
+
+        assert network.weight.flatten().tolist() == pytest.approx([1.0, -2.0], abs=0.01)
+        assert session.rounds_done == 100
 
 
 def test_schedule_ends_with_an_allowance_of_work(tmp_path):

@@ -43,7 +43,8 @@ class Examples:
     Attributes:
         inputs: n rows each, as the network takes them: tensors, or what fetches rows.
         targets: n rows, as the objective takes them.
-        weights: (n, k): what a row counts for a member; 0 keeps it out.
+        weights: (n, k): what a row counts for a member; 0 keeps it out, and costs nothing where
+            it is 0 for all.
         lengths: (n,) where rows have lengths and a batch costs what its longest row costs; then
             rows of like length share batches.
     """
@@ -127,8 +128,9 @@ class _Run:
     ) -> None:
         self.learn, self.objective, self.measure = learn, objective, measure
         self.course, self.session = course, session
-        self.batch = min(course.batch, len(learn))
-        pass_steps = max(len(learn) // self.batch, 1)
+        self.rows = _counting(learn.weights)
+        self.batch = min(course.batch, len(self.rows))
+        pass_steps = max(len(self.rows) // self.batch, 1)
         self.steps = max(1, min(pass_steps, course.round_rows // self.batch))
         self.passes = self.steps / pass_steps
         self.rounds = max(1, round(course.passes / self.passes))
@@ -211,5 +213,16 @@ class _Run:
     def _new_order(self) -> Tensor:
         lengths, generator = self.learn.lengths, self.state.generator
         if lengths is None:
-            return random_order(len(self.learn), generator)
-        return bucketed_order(lengths, self.batch, generator)
+            return self.rows[random_order(len(self.rows), generator)]
+        return self.rows[bucketed_order(lengths[self.rows], self.batch, generator)]
+
+
+def _counting(weights: Tensor) -> Tensor:
+    """Positions of the rows that count for any member; all of them where none does.
+
+    Example:
+        >>> _counting(torch.tensor([[1.0], [0.0], [2.0]])).tolist()
+        [0, 2]
+    """
+    rows = weights.any(dim=1).nonzero().flatten()
+    return rows if len(rows) else torch.arange(len(weights))
