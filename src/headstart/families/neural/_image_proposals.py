@@ -39,6 +39,9 @@ _GIGAS = MappingProxyType(
     }
 )
 _WITH_TOKENS = ("vit", "clip")
+_SIDES = 32  # pixels by which sizes differ: what most networks halve five times
+_SMALLEST = 96
+_GROWTH = 2.0
 
 
 def rank(entry: Entry) -> tuple[float, str]:
@@ -55,6 +58,17 @@ def gigas(entry: Entry) -> float:
     if entry.architecture in _WITH_TOKENS:
         return parameters * (entry.inputs.size / 24) ** 2
     return parameters * 160 * (entry.inputs.size / 224) ** 2
+
+
+def size_for(side: int, most: int) -> int:
+    """Pixels at which pictures of a shorter side are seen by a checkpoint that was trained on more.
+
+    Example:
+        >>> size_for(28, 224), size_for(64, 224), size_for(500, 224)
+        (96, 128, 224)
+    """
+    wanted = -(-round(_GROWTH * side) // _SIDES) * _SIDES
+    return min(max(wanted, _SMALLEST), most) if side else most
 
 
 def has_linear_layers(entry: Entry) -> bool:
@@ -133,13 +147,24 @@ class _Cost:
         self._parameters = entry.parameters or entry.bytes // 4 or 20_000_000
         self._rows = profile.rows
         pictures = max(1, len(profile.inputs("image")))
-        self._look = pictures * (0.005 + gigas(entry) * _SECONDS_PER_GIGA)  # decoding included
+        work = gigas(entry) * _size_seen(entry, profile) ** 2
+        self._look = pictures * (0.005 + work * _SECONDS_PER_GIGA)  # decoding included
 
     def estimate(self, passes: float, share: float) -> Estimate:
         """Of looking at all pictures once and learning from them so many times."""
         seconds = 3.0 + self._rows * self._look * (1.0 + 3.0 * passes * share)
         copies = 10 if passes else 3  # gradients, moments, the best so far, activations
         return Estimate(seconds=seconds, megabytes=1_000 + 4e-6 * copies * self._parameters)
+
+
+def _size_seen(entry: Entry, profile: Profile) -> float:
+    """The side at which pictures are seen, beside the checkpoint's own."""
+    assert isinstance(entry.inputs, ImageInputs)
+    looked = [column.pictures for column in profile.inputs("image") if column.pictures]
+    side = min((round(min(each.width, each.height)) for each in looked), default=0)
+    if entry.architecture in _WITH_TOKENS:
+        return 1.0
+    return size_for(side, entry.inputs.size) / entry.inputs.size
 
 
 def stem(entry: Entry) -> str:

@@ -29,6 +29,7 @@ from headstart.families.neural._image_proposals import (
     own_labels,
     passes_for,
     rank,
+    size_for,
     why_not_direct,
 )
 from headstart.features.class_names import as_words
@@ -81,10 +82,6 @@ CARD = Card(
         ),
     ),
 )
-
-_SIDES = 32  # pixels by which sizes differ: what most networks halve five times
-_SMALLEST = 96
-_GROWTH = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,17 +185,6 @@ def load(folder: Path) -> ImageModel | OwnAnswers:
     if stored.get("direct"):
         return load_own_answers(folder, stored)
     return load_image(folder, CARD.name, Settings)
-
-
-def size_for(side: int, most: int) -> int:
-    """Pixels at which pictures of a shorter side are seen by a checkpoint that was trained on more.
-
-    Example:
-        >>> size_for(28, 224), size_for(64, 224), size_for(500, 224)
-        (96, 128, 224)
-    """
-    wanted = -(-round(_GROWTH * side) // _SIDES) * _SIDES
-    return min(max(wanted, _SMALLEST), most) if side else most
 
 
 def _resolved(settings: Settings, lesson: Lesson, start: Start, session: Session) -> Settings:
