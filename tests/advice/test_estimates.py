@@ -54,3 +54,10 @@ def test_a_fit_that_was_cut_short_would_have_cost_more():
 
     assert expected_seconds(CANDIDATE, 9000, seen) == pytest.approx(9.0)
     assert expected_seconds(CANDIDATE, 1500, seen) == pytest.approx(4.5)
+
+
+def test_cut_fits_alone_tell_no_more_than_three_times_what_was_modelled():
+    seen = [Evidence(candidate="net", rows=1_000, seconds=40.0, is_cut=True)]
+
+    assert expected_seconds(CANDIDATE, 100_000, seen) == pytest.approx(270.0)
+    assert expected_seconds(CANDIDATE, 4_000, seen, full_rows=100_000) == pytest.approx(40.0)

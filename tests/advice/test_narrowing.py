@@ -110,3 +110,31 @@ def test_a_family_that_reads_none_of_the_columns_is_told_why():
     assert narrowing.unread(("number",), _profile("image", "number")) == ""
     assert narrowing.unread((), _profile("image")) == ""
     assert "the inputs are image" in narrowing.unread(("number",), _profile("image"))
+
+
+def _takes(name, seconds, **more):
+    return _candidate(name, name, estimate=Estimate(seconds=seconds), **more)
+
+
+def test_who_could_only_be_cut_short_on_all_rows_is_refused_with_the_minutes_it_wants():
+    field = [_takes("lightgbm", 2), _takes("feedforward", 200)]
+
+    kept, (refusal,) = narrowing.narrowed(field, _profile("number"), MINUTES)
+
+    assert _names(kept) == ["lightgbm"]
+    assert (refusal.family, refusal.start) == ("feedforward", "Scratch")
+    assert "takes about 200 s on all 1,000 rows" in refusal.because
+    assert "with --minutes 6 it takes part" in refusal.because
+
+
+def test_a_start_of_which_nobody_is_quick_keeps_all_of_them():
+    field = [_takes("lightgbm", 2), _tuned("tune", 200)]
+
+    assert narrowing.narrowed(field, _profile("text", "number"), MINUTES) == (field, [])
+    assert narrowing.narrowed(field[:1] * 2, _profile("number"), Budget(seconds=1.0))[1] == []
+
+
+def test_floors_are_never_too_slow():
+    field = [_takes("majority", 1e4), _takes("lightgbm", 2)]
+
+    assert narrowing.narrowed(field, _profile("number"), MINUTES) == (field, [])

@@ -16,6 +16,7 @@ from headstart.records import Candidate
 
 _FLATTEST, _STEEPEST = 0.0, 2.0
 _ROWS_THAT_COUNT = 2000
+_MOST_DOUBT = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +56,15 @@ def expected_seconds(
     """
     mine = [each for each in evidence if each.candidate == candidate.name]
     points = _means(mine)
+    modelled = candidate.estimate.seconds * _weight(rows) / _weight(full_rows or rows)
     if not points:
-        return candidate.estimate.seconds * _weight(rows) / _weight(full_rows or rows)
+        return modelled
     if rows in points:
         return points[rows]
-    return max(_along(points, rows), _at_least(mine, rows))
+    most = max(_MOST_DOUBT * modelled, *points.values())
+    told, least = _along(points, rows), _at_least(mine, rows)
+    is_certain = not all(each.is_cut for each in mine)
+    return max(told if is_certain else min(told, most), min(least, most))
 
 
 def _along(points: dict[int, float], rows: int) -> float:
@@ -72,7 +77,11 @@ def _along(points: dict[int, float], rows: int) -> float:
 
 
 def _at_least(mine: Sequence[Evidence], rows: int) -> float:
-    """What was cut short would have cost more: in proportion to the rows, where there are more."""
+    """What was cut short would have cost more: in proportion to the rows, where there are more.
+
+    Few rows want more rounds than many, so this says too much: it counts up to three times what was
+    modelled.
+    """
     cut = [each for each in mine if each.is_cut and 0 < each.rows < rows]
     if not cut:
         return 0.0

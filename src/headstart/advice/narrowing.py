@@ -5,6 +5,7 @@ A person who names families with `--families` gets all of them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from headstart.advice.rules import BOOSTED, is_only_media
@@ -13,6 +14,7 @@ from headstart.families import family
 from headstart.records import Budget, Candidate, Profile, Refusal
 
 _SHARE_OF_A_FURTHER_WAY = 0.1  # of the budget, on all rows
+_SHARE_OF_A_TRIAL = 0.6
 
 
 def narrowed(
@@ -20,8 +22,9 @@ def narrowed(
 ) -> tuple[list[Candidate], list[Refusal]]:
     """The candidates that stay, and why the others do not; floors always stay."""
     seeing, blind = _apart(candidates, profile)
-    kept, refusals = _ways(seeing, budget)
-    return kept, [*blind, *refusals]
+    ways, further = _ways(seeing, budget)
+    kept, slow = _that_arrive(ways, profile, budget)
+    return kept, [*blind, *further, *slow]
 
 
 def unread(families_modalities: Sequence[str], profile: Profile) -> str:
@@ -83,6 +86,41 @@ def _ways(candidates: Sequence[Candidate], budget: Budget) -> tuple[list[Candida
             seen.add(way)
         kept.append(candidate)
     return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
+
+
+def _that_arrive(
+    candidates: Sequence[Candidate], profile: Profile, budget: Budget
+) -> tuple[list[Candidate], list[Refusal]]:
+    """Who can be compared on all rows; of a start of which nobody can, all stay.
+
+    Time for somebody who can only be cut short is taken from those who decide the answer.
+    """
+    if budget.seconds is None:
+        return list(candidates), []
+    most = _SHARE_OF_A_TRIAL * budget.seconds
+    quick = {
+        name_of_start(each)
+        for each in candidates
+        if not _is_floor(each) and each.estimate.seconds <= most
+    }
+    slow = [
+        each
+        for each in candidates
+        if not _is_floor(each) and each.estimate.seconds > most and name_of_start(each) in quick
+    ]
+    return [each for each in candidates if each not in slow], [
+        _slow(each, profile) for each in slow
+    ]
+
+
+def _slow(candidate: Candidate, profile: Profile) -> Refusal:
+    seconds = candidate.estimate.seconds
+    minutes = math.ceil(seconds / _SHARE_OF_A_TRIAL / 60)
+    because = (
+        f"`{candidate.name}` takes about {seconds:,.0f} s on all {profile.rows:,} rows, more than "
+        f"a race of this length can give; with --minutes {minutes} it takes part"
+    )
+    return Refusal(family=candidate.family, start=name_of_start(candidate), because=because)
 
 
 def _no_time(name: str, ways: Sequence[Candidate], budget: Budget) -> Refusal:
