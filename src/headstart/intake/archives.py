@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from headstart.errors import DataError
-from headstart.intake.listing import is_system_file, kind_of
+from headstart.intake.listing import TAR_ENDINGS, is_system_file, kind_of
 from headstart.storage.checksums import sha256
 from headstart.storage.folders import fleeting, inside, new_folder
 
@@ -36,7 +36,6 @@ _SHARE_OF_DISK = 0.8
 _BLOCK = 1 << 20
 _FILES, _NOTES = "files", "notes.json"
 _SECONDS, _MEGABYTES = 3600.0, 1500.0
-_TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 _DAMAGE = (
     *(zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, struct.error),
     *(OSError, NotImplementedError, RuntimeError, ValueError),
@@ -68,7 +67,7 @@ def is_archive(path: Path) -> bool:
         return not head[30:].startswith(b"xl/") and b"[Content_Types].xml" not in head
     if head[257:262] == b"ustar":
         return True
-    return path.name.lower().endswith(_TAR_ENDINGS)
+    return path.name.lower().endswith(TAR_ENDINGS)
 
 
 def unpacked(path: Path, place: Path) -> tuple[Path, tuple[str, ...]]:
@@ -164,7 +163,7 @@ def _of_zip(source: Path) -> Iterator[Member]:
 
 
 def _of_tar(source: Path) -> Iterator[Member]:
-    with tarfile.open(source, "r:*") as archive:
+    with _opened_tar(source) as archive:
         while (info := archive.next()) is not None:
             archive.members = []  # type: ignore[attr-defined]  # a list of all that passed would grow without end
             if info.isdir():
@@ -179,6 +178,13 @@ def _of_tar(source: Path) -> Iterator[Member]:
                     bytes=info.size,
                     open=partial(archive.extractfile, info),
                 )
+
+
+def _opened_tar(source: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(source, "r:*")
+    except tarfile.ReadError:
+        raise _damaged(source, ValueError("no tar archive begins so")) from None
 
 
 def _checked(source: Path, name: str) -> str:

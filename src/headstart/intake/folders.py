@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headstart.errors import DataError, listed
-from headstart.intake.listing import Kind, Listing, what_is_there, wrapper
+from headstart.intake.listing import ARCHIVE_ENDINGS, Kind, Listing, what_is_there, wrapper
 from headstart.intake.opened import Opened, opened_from_plain
 from headstart.intake.rejected import Rejected
 from headstart.intake.texts import VALUES
@@ -111,6 +111,9 @@ def _nothing(found: Listing, name: str) -> DataError:
             "Headstart reads folders of pictures or of texts, and tables.",
         )
     hint = "Put pictures (.png, .jpg ...) or texts (.txt) into one folder for each class."
+    archived = [name for name, _ in found.files if name.lower().endswith(ARCHIVE_ENDINGS)]
+    if archived:
+        hint = f"Name an archive in it, such as {listed(archived[:1])}."
     if tables:
         hint = f"Name a table in it, such as {listed(tables[:1])}."
     return DataError(f"{name} holds no pictures and no texts; found: {what_is_there(found)}.", hint)

@@ -15,6 +15,8 @@ from headstart.intake.modalities import AUDIO_ENDINGS, IMAGE_ENDINGS
 
 Kind = Literal["picture", "text", "recording", "table", "other"]
 TEXT_ENDINGS = (".txt",)
+TAR_ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+ARCHIVE_ENDINGS = (".zip", *TAR_ENDINGS)
 METADATA = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 MOST_FILES = 2_000_000
 _TABLE_ENDINGS = (".csv", ".tsv", ".parquet", ".feather", ".arrow", ".jsonl", ".ndjson")
