@@ -125,11 +125,10 @@ def changing(findings: Findings, decided: Verdict) -> list[str]:
     return [*(each.because for each in turns(decided)), *findings.would_change, *in_words(unknown)]
 
 
-def other_pairs(decided: Verdict) -> list[str]:
+def other_pairs(decided: Verdict) -> list[Crossover]:
     """Every pair of starts at which the best start does not change, those that cross first."""
     rest = [each for each in decided.crossovers if each not in turns(decided)]
-    order = sorted(rest, key=lambda each: (each.labels is None, each.below is None))
-    return in_words(order)
+    return sorted(rest, key=lambda each: (each.labels is None, each.below is None))
 
 
 def start_curves(findings: Findings) -> tuple[StartCurve, ...]:

@@ -92,7 +92,7 @@ def rungs(points: Sequence[CurvePoint], metric_name: str, unit: str) -> str:
 
 
 def starts(findings: Findings, width: int) -> str:
-    """Score of each start and of the best floor by the number of labels, and who crosses whom."""
+    """Score of each start and of the best floor by the number of labels; pairs that are settled."""
     curves = [each for each in answer.start_curves(findings) if each.points]
     sizes = sorted({point.rows for curve in curves for point in curve.points})
     if len(sizes) < 2:
@@ -105,9 +105,9 @@ def starts(findings: Findings, width: int) -> str:
         best = visible(curve.points[-1].candidate, 40) if curve.start else ""
         table.append([name, *(score.get(size, "") for size in sizes), best])
     lines = [" " + line for line in aligned(table, [False, *([True] * len(sizes)), False])]
-    if decided is not None:
-        turns = [each.because for each in answer.turns(decided)]
-        said = [*turns, *answer.other_pairs(decided)]
+    if decided is not None:  # what would change the answer stands below the verdict
+        rest = [each for each in answer.other_pairs(decided) if each.below is not None]
+        said = answer.in_words(rest)
         lines += [hanging("   ", visible(each, 400), width, indent=5) for each in said]
     return "\n".join(lines)
 

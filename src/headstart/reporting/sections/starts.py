@@ -22,7 +22,7 @@ def starts(findings: Findings) -> Starts | None:
         chart=charts.start_curves(curves, turns, findings.task.metric, noun),
         advice="" if decided is None else decided.by_labels,
         table=_table(curves, sizes, noun),
-        others=() if decided is None else tuple(answer.other_pairs(decided)),
+        others=() if decided is None else tuple(answer.in_words(answer.other_pairs(decided))),
         has_cut=any(point.is_cut for curve in curves for point in curve.points),
     )
 
