@@ -6,7 +6,8 @@
 
 Contenders are warm processes, each in its own environment, on the same rows and the same number of
 threads. They do their job in turns, in an order that alternates from round to round, so that what
-else the machine does falls on all of them. A ratio is a peer's seconds for each row over
+else the machine does falls on all of them; threads that wait sleep, so that CPU seconds are those
+of work. A ratio is a peer's seconds for each row over
 Headstart's in the same round; the median of the rounds is told, and the smallest.
 """
 
@@ -184,7 +185,7 @@ class Live:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log.open("w"),
-            env={**os.environ, **quiet(threads)},
+            env={**os.environ, **quiet(threads), "OMP_WAIT_POLICY": "passive"},
             text=True,
         )
         self.versions = self._heard()["versions"]
