@@ -22,7 +22,8 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="a .csv, .tsv, .parquet, .feather or .jsonl file, or a world such as gym:CartPole-v1",
+        help="a .csv, .tsv, .parquet, .feather or .jsonl file, a folder class/file of pictures or "
+        "texts, a .zip or .tar of one, or a world such as gym:CartPole-v1",
     )
     group = parser.add_argument_group("the question")
     group.add_argument(
@@ -31,7 +32,7 @@ def add_question(parser: argparse.ArgumentParser) -> None:
         action="extend",
         type=names,
         default=[],
-        help="the column to predict; several make a multi-target task",
+        help="the column to predict; several make a multi-target task; of a folder its classes",
     )
     group.add_argument("--task", metavar="KIND", type=kind, help=f"{', '.join(KINDS[:3])}, ...")
     group.add_argument("--metric", metavar="M", help="what decides: accuracy, roc_auc, rmse, ...")

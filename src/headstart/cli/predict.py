@@ -11,12 +11,12 @@ from headstart.cli.output import print_json
 
 def add(verbs: Any) -> argparse.ArgumentParser:
     """The options of the verb."""
-    about = "answer for every row of a file with a run's model"
+    about = "answer for every row of a file, or every file of a folder, with a run's model"
     parser: argparse.ArgumentParser = verbs.add_parser(
         "predict", help=about, description=about, allow_abbrev=False
     )
     parser.add_argument("model", metavar="RUN|MODEL", help="a run's folder or a model's folder")
-    parser.add_argument("source", metavar="SOURCE", help="the rows to answer for")
+    parser.add_argument("source", metavar="SOURCE", help="the rows or files to answer for")
     parser.add_argument("--out", metavar="FILE", help="a .csv, .parquet or .jsonl file")
     return parser
 
