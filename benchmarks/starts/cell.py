@@ -110,10 +110,14 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
 
 
 def quiet(threads: int) -> dict[str, str]:
-    """The environment variables of every system: so many threads, no network, few words."""
+    """The environment variables of every system: so many threads, no network, few words.
+
+    Threads that wait sleep, so that CPU seconds are those of work on a machine that others use too.
+    """
     return {
         "OMP_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
+        "OMP_WAIT_POLICY": "passive",
         "TOKENIZERS_PARALLELISM": "true",
         "HF_HUB_OFFLINE": "1",
         "PYTHONWARNINGS": "ignore",

@@ -185,7 +185,7 @@ class Live:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log.open("w"),
-            env={**os.environ, **quiet(threads), "OMP_WAIT_POLICY": "passive"},
+            env={**os.environ, **quiet(threads)},
             text=True,
         )
         self.versions = self._heard()["versions"]
