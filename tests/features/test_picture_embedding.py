@@ -149,3 +149,13 @@ def test_an_encoder_that_was_taken_along_needs_no_catalogue(checkpoint, root, tm
     found = vectors(moved.apply(table(root), cores=1))
 
     assert found == vectors(PictureEmbedding(checkpoint=checkpoint).apply(table(root), cores=1))
+
+
+def test_what_is_kept_is_not_lacking(checkpoint, root, tmp_path):
+    step, cache = PictureEmbedding(checkpoint=checkpoint), tmp_path / "cache"
+
+    assert step.lacks(table(root), cache)
+    step.apply(table(root), 1, cache)
+
+    assert not step.lacks(table(root), cache)
+    assert not step.lacks(table(root, ()), cache)

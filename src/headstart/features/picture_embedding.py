@@ -42,6 +42,22 @@ class PictureEmbedding:
     layer: int = -1
     place: str = ""
 
+    def load(self, *, every_layer: bool = False) -> None:
+        """Load the encoder, so that what follows is its work alone.
+
+        Args:
+            every_layer: for `layers`, and not for `apply`; it is the same network.
+
+        Raises:
+            WeightsError: it is not at hand.
+        """
+        self._encoder()
+
+    def lacks(self, table: Table, cache: Path) -> bool:
+        """Whether a picture of these rows has no vector in the cache."""
+        kept = KeptVectors(self.folder(cache))
+        return any(kept.missing(picture_keys(table, n)) for n in table.names("input", "image"))
+
     def apply(self, table: Table, cores: int, cache: Path | None = None) -> Table:
         """The table with a vector column in the place of each image column; missing ones stay so.
 

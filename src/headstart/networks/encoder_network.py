@@ -54,11 +54,9 @@ class EncoderNetwork(nn.Module):
         width = self._vectors + columns
         self.register_buffer("centre", torch.zeros(width))
         self.register_buffer("scale", torch.ones(width))
-        self.head = nn.Linear(width, outputs)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
+        self.head = _zero(width, outputs)
         self.dropout = nn.Dropout(dropout)
-        self.hidden = _hidden(width, hidden, outputs, dropout) if hidden else None
+        self.hidden = _hidden(width, hidden, outputs, dropout) if hidden and width else None
         self._keeps_statistics = keeps_statistics
 
     def train(self, mode: bool = True) -> Self:
@@ -112,6 +110,8 @@ class EncoderNetwork(nn.Module):
     @torch.no_grad()
     def measure_sizes(self, features: Tensor) -> None:
         """Take mean and spread of these features; what does not vary is left as it is."""
+        if not features.shape[1]:
+            return
         spread = features.std(dim=0, correction=0)
         self.get_buffer("centre").copy_(features.mean(dim=0))
         self.get_buffer("scale").copy_(torch.where(spread > 1e-6, spread, 1.0) * self.shares())
@@ -148,7 +148,14 @@ class UpperPart(nn.Module):
 
 
 def _hidden(width: int, hidden: int, outputs: int, dropout: float) -> nn.Sequential:
-    last = nn.Linear(hidden, outputs)
-    nn.init.zeros_(last.weight)
-    nn.init.zeros_(last.bias)
-    return nn.Sequential(nn.Linear(width, hidden), nn.GELU(), nn.Dropout(dropout), last)
+    first, last = nn.Linear(width, hidden), _zero(hidden, outputs)
+    return nn.Sequential(first, nn.GELU(), nn.Dropout(dropout), last)
+
+
+def _zero(width: int, outputs: int) -> nn.Linear:
+    """A layer that begins as nothing; it may have no inputs, which torch's own start warns of."""
+    layer = nn.Linear(max(width, 1), outputs)
+    layer.weight = nn.Parameter(torch.zeros(outputs, width))
+    layer.in_features = width
+    nn.init.zeros_(layer.bias)
+    return layer
