@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.errors import AskError, DataError, listed
 from headstart.intake.arrays import plain_array
+from headstart.intake.halves import array_of
 from headstart.intake.headers import unique_names
 
 if TYPE_CHECKING:
@@ -53,11 +54,26 @@ def _arrow(frame: Any) -> pa.Table:
         known = known.collect()
     try:
         return _without_index(known.to_arrow())
+    except UnicodeEncodeError:
+        return _without_halves(known)
     except (pa.ArrowException, TypeError) as error:
         raise DataError(
             f"a column of the frame mixes values of several types: {str(error)[:200]}",
             "Give each column one type, for example with .astype(str).",
         ) from None
+
+
+def _without_halves(known: Any) -> pa.Table:
+    """The frame column by column, where a text has a half of a sign in it."""
+    import pyarrow as pa
+
+    columns = []
+    for name in known.columns:
+        try:
+            columns.append(known.get_column(name).to_arrow())
+        except UnicodeEncodeError:
+            columns.append(array_of(known.get_column(name).to_list()))
+    return pa.table(columns, names=known.columns)
 
 
 def _without_index(arrow: pa.Table) -> pa.Table:

@@ -130,13 +130,14 @@ def _record_batch(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.RecordBat
     import pyarrow as pa
 
     from headstart.intake.arrays import finite
+    from headstart.intake.halves import array_of
 
     arrays = []
     for field in schema:
         values = [row.get(field.name) for row in rows]
         if field.type == pa.string():
             values = [None if value is None else _text(value) for value in values]
-        array = pa.array(values, field.type)
+        array = array_of(values, field.type)
         arrays.append(finite(array) if field.type == pa.float64() else array)
     return pa.record_batch(arrays, schema=schema)
 
