@@ -134,8 +134,8 @@ def _reason(
 def _views(root: Path, names: Sequence[str]) -> dict[str, Seen]:
     """What was seen of each picture; the children work side by side."""
     shares = list(_shares(root, names))
-    children = min(len(os.sched_getaffinity(0)), _MOST_CHILDREN, max(1, len(shares)))
-    with ThreadPoolExecutor(children) as pool:
+    at_once = min(_cores(), _MOST_CHILDREN, max(1, len(shares)))
+    with ThreadPoolExecutor(at_once) as pool:
         found = list(pool.map(lambda share: _of_share(root, share), shares))
     return {
         name: each
@@ -146,7 +146,7 @@ def _views(root: Path, names: Sequence[str]) -> dict[str, Seen]:
 
 def _shares(root: Path, names: Sequence[str]) -> Iterator[list[str]]:
     """The names in order, in shares that a child sees within seconds."""
-    even = -(-len(names) // len(os.sched_getaffinity(0)))
+    even = -(-len(names) // _cores())
     share: list[str] = []
     weight = 0
     for name in names:
@@ -159,6 +159,12 @@ def _shares(root: Path, names: Sequence[str]) -> Iterator[list[str]]:
         yield share
 
 
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _size(root: Path, name: str) -> int:
     """Bytes of a file; -1 where there is none."""
     try:
@@ -168,7 +174,10 @@ def _size(root: Path, name: str) -> int:
 
 
 def _of_share(root: Path, names: Sequence[str]) -> list[Seen]:
-    """One entry for each name; a child that ends early costs the picture that ended it."""
+    """One entry for each name; a child that ends early costs the picture that ended it.
+
+    The suspect is tried again alone: the blame may have come a moment too late.
+    """
     seen: list[Seen] = []
     while len(seen) < len(names):
         rest = list(names[len(seen) :])
@@ -180,7 +189,11 @@ def _of_share(root: Path, names: Sequence[str]) -> list[Seen]:
                 megabytes=_MEGABYTES,
             )
             seen += _whole_lines(Path(out.name))
-        if outcome.status != "ok" and len(seen) < len(names):
+        if outcome.status == "ok" or len(seen) == len(names):
+            continue
+        if len(names) > 1:
+            seen += _of_share(root, [names[len(seen)]])
+        else:
             seen.append({"because": f"decoding it fails: {_ended(outcome.because)}"})
     return seen
 
