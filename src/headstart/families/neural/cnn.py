@@ -61,7 +61,7 @@ CARD = Card(
 )
 
 _FEWEST_ROWS = 200
-_LARGEST = 64
+_SMALLEST, _LARGEST = 4, 64
 _SECONDS_PER_MULTIPLICATION = 6e-11  # of one picture, learning; three quarters less when looking
 _MOST_SECONDS = 7_200.0
 _WORTH_HALVING = 1_000_000  # multiplications a picture from which bfloat16 pays
@@ -82,7 +82,7 @@ class Settings:
     decay: float = setting(0.02, "weight decay", low=0.0, high=1.0)
     smoothing: float = setting(0.05, "share of a class's weight spread over all", low=0.0, high=0.5)
     shift: int | None = setting(
-        None, "most pixels by which pictures are moved; None: a 14th for classes", low=0, high=64
+        None, "most pixels by which pictures are moved; None: a 28th for classes", low=0, high=64
     )
     mirrors: bool | None = setting(
         None, "whether left and right are exchanged; None: where it is safe", choices=(True, False)
@@ -128,40 +128,11 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Pict
     need("torch", wanted_by="the family `cnn`")
     need("PIL", wanted_by="the family `cnn`")
     from headstart.families.neural._lesson import read_lesson
-    from headstart.families.neural._picture_fit import (
-        learn,
-        measure_brightness,
-        mirrors,
-        sample_of,
-    )
-    from headstart.families.neural._pictures import continued, first_model, load_pictures
-    from headstart.features.picture_facts import shorter_side
-    from headstart.features.pictures import Framing
+    from headstart.families.neural._picture_fit import learn
 
-    lesson, settings = read_lesson(task, data), candidate.settings
-    if isinstance(candidate.start, FineTune):
-        earlier = load_pictures(
-            session.checkpoints[candidate.start.checkpoints[0]], _architecture()
-        )
-        rate = settings.learning_rate / 4
-        kept = {name: getattr(earlier.settings, name) for name in ("size", "width", "mirrors")}
-        settings = _resolved(replace(settings, learning_rate=rate, **kept), lesson, 0)
-        return learn(
-            continued(earlier, replace(candidate, settings=settings), lesson, session.seed),
-            lesson,
-            session,
-        )
-    names = lesson.rows.names("input", "image")
-    size = settings.size or max(4, min(_LARGEST, shorter_side(lesson.rows, names)))
-    framing = Framing(size=size, resize=size)
-    sight, pixels = sample_of(lesson, framing, session)
-    if settings.mirrors is None:
-        settings = replace(settings, mirrors=mirrors(lesson, pixels, session.seed))
-    settings = _resolved(replace(settings, size=size), lesson, sight.channels)
-    candidate = replace(candidate, settings=settings)
-    model = first_model(_architecture(), candidate, sight, lesson, session.seed)
-    measure_brightness(model, pixels)
-    return learn(model, lesson, session)
+    lesson = read_lesson(task, data)
+    begin = _further if isinstance(candidate.start, FineTune) else _first
+    return learn(begin(candidate, lesson, session), lesson, session)
 
 
 def load(folder: Path) -> PictureModel:
@@ -188,6 +159,38 @@ def passes_for(rows: int) -> int:
     return round(min(80, max(8, 10 * (60_000 / max(rows, 1)) ** 0.5)))
 
 
+def _first(candidate: Candidate, lesson: Lesson, session: Session) -> PictureModel:
+    """Random weights, and what a sample of the pictures tells about all of them."""
+    from headstart.families.neural._picture_fit import measure_brightness, mirrors, sample_of
+    from headstart.families.neural._pictures import first_model
+    from headstart.features.picture_facts import shorter_side
+    from headstart.features.pictures import Framing
+
+    settings, names = candidate.settings, lesson.rows.names("input", "image")
+    size = settings.size or max(_SMALLEST, min(_LARGEST, shorter_side(lesson.rows, names)))
+    sight, pixels = sample_of(lesson, Framing(size=size, resize=size), session)
+    if settings.mirrors is None:
+        settings = replace(settings, mirrors=mirrors(lesson, pixels, session.seed))
+    settings = _resolved(replace(settings, size=size), lesson, sight.channels)
+    candidate = replace(candidate, settings=settings)
+    model = first_model(_architecture(), candidate, sight, lesson, session.seed)
+    measure_brightness(model, pixels)
+    return model
+
+
+def _further(candidate: Candidate, lesson: Lesson, session: Session) -> PictureModel:
+    """An earlier model, which learns on at a quarter of the pace."""
+    from headstart.families.neural._pictures import continued, load_pictures
+
+    place = session.checkpoints[candidate.start.checkpoints[0]]
+    earlier = load_pictures(place, _architecture())
+    kept = {name: getattr(earlier.settings, name) for name in ("size", "width", "mirrors")}
+    rate = candidate.settings.learning_rate / 4
+    settings = replace(candidate.settings, learning_rate=rate, **kept)
+    settings = _resolved(settings, lesson, earlier.sight.channels)
+    return continued(earlier, replace(candidate, settings=settings), lesson, session.seed)
+
+
 def _resolved(settings: Settings, lesson: Lesson, channels: int) -> Settings:
     """Settings that depend on the pictures' number and size, and on the processor."""
     from headstart.networks.precision import has_fast_bfloat16
@@ -195,7 +198,7 @@ def _resolved(settings: Settings, lesson: Lesson, channels: int) -> Settings:
     rows, size = len(lesson.rows), settings.size
     assert size is not None
     width = settings.width or width_for(rows, size)
-    shift = (size + 6) // 14 if lesson.heads.classes else 0
+    shift = (size + 14) // 28 if lesson.heads.classes else 0  # a place may be a number
     fast = multiplications(size, channels, width) >= _WORTH_HALVING and has_fast_bfloat16()
     batch = 32 if rows < 2_000 else 64 if rows < 10_000 else 128
     return replace(
