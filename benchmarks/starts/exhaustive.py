@@ -43,7 +43,7 @@ def run_question(question: Question, *, threads: int, results: Path = RESULTS) -
     try:
         for seed in range(SEEDS):
             for candidate in bench.candidates:
-                if not bench.is_done(candidate.name, seed):
+                if not bench.is_done(candidate, seed):
                     bench.train(candidate, seed)
     finally:
         bench.close()
@@ -82,12 +82,15 @@ class Bench:
         self.record = kept or self._fresh(advised)
         self._rows = _kept_rows(question, results) if kept else {}
 
-    def is_done(self, candidate: str, seed: int) -> bool:
-        """Whether this trial is kept, or is not worth its time."""
+    def is_done(self, candidate: Any, seed: int) -> bool:
+        """Whether this trial is kept, or is not worth its time: dear, or the same with any seed."""
+        from headstart.records import Direct
+
         trials = self.record["trials"]
-        first = trials.get(f"{candidate}#0")
+        first = trials.get(f"{candidate.name}#0")
         is_dear = first is not None and first["cpu"] > CHEAP_SECONDS
-        return f"{candidate}#{seed}" in trials or (seed > 0 and is_dear)
+        once = is_dear or isinstance(candidate.start, Direct)
+        return f"{candidate.name}#{seed}" in trials or (seed > 0 and once)
 
     def train(self, candidate: Any, seed: int) -> None:
         """Fit one candidate with one seed, score it on the test rows, keep both."""
