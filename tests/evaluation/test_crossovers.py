@@ -20,7 +20,15 @@ def climb(name, scores, **fields):
     return Climb(name=name, rungs=rungs, **fields)
 
 
-def answers(curves, *, seeds=50, **options):
+# A table of 4,000 rows: its rungs, their draws, and its validation rows.
+TABLE = {
+    "sizes": (119, 356, 1067, 3200),
+    "draws": {119: 3, 356: 3, 1067: 1, 3200: 5},
+    "checked": 800,
+}
+
+
+def answers(curves, *, seeds=30, **options):
     """(place, answer) of many races between curves that `curves(generator)` gives."""
     found = []
     for seed in range(seeds):
@@ -36,14 +44,14 @@ def held(found):
 
 
 def crossing(generator):
-    place = float(np.exp(generator.uniform(np.log(90), np.log(500))))
+    place = float(np.exp(generator.uniform(np.log(180), np.log(2000))))
     first = power(generator.uniform(0.2, 0.35), generator.uniform(0.5, 1.5), 0.8)
     second = meeting(first, place, max(0.02, first(1e9) - generator.uniform(0.08, 0.2)), 0.4)
     return first, second, place
 
 
 def level(generator):
-    place = float(np.exp(generator.uniform(np.log(90), np.log(500))))
+    place = float(np.exp(generator.uniform(np.log(180), np.log(2000))))
     second = power(generator.uniform(0.05, 0.2), generator.uniform(0.8, 2.0), 0.5)
     return (lambda rows: second(place)), second, place
 
@@ -61,9 +69,9 @@ def apart(generator):
 
 @pytest.mark.parametrize(("curves", "learns_nothing"), [(crossing, False), (level, True)])
 def test_intervals_hold_the_true_crossing_as_often_as_they_say(curves, learns_nothing):
-    told, right = held(answers(curves, level=learns_nothing))
+    told, right = held(answers(curves, level=learns_nothing, **TABLE))
 
-    assert told >= 25
+    assert told >= 15
     assert right / told >= 0.70
 
 
@@ -71,7 +79,7 @@ def test_intervals_hold_the_true_crossing_as_often_as_they_say(curves, learns_no
 def test_a_crossing_is_rarely_claimed_where_there_is_none(curves):
     found = answers(curves)
 
-    assert sum(each.labels is not None for _, each in found) <= 5
+    assert sum(each.labels is not None for _, each in found) <= 2
 
 
 def test_a_crossing_that_was_measured_on_both_sides_needs_no_more_than_two_sizes():

@@ -1,9 +1,9 @@
 """Where two starts change places: below so many labels one is better, above it the other.
 
-Two ways lead to an answer. A crossing inside of the rungs that was measured on both sides is read
-off the measurements (`measured_crossing.py`). Else two learning curves are fitted, which can also
-speak of more labels than there are (`fitted_crossing.py`); what they say must not contradict what
-was measured. It is never one bare number, and "cannot tell" wherever neither way is sure.
+Inside of the rungs that were tried, measurements decide: a crossing is one that was measured on
+both sides (`measured_crossing.py`). Of more labels than there are, two fitted learning curves may
+speak (`fitted_crossing.py`), if what was measured bears them out. It is never one bare number, and
+"cannot tell" wherever neither is sure.
 
 What is compared is the task's metric, as in the verdict and in the picture. Rungs on which the
 clock ended a training early are left out: there more labels are not all that differs.
@@ -20,11 +20,20 @@ import numpy as np
 from headstart.evaluation.climbs import Climb, Rung, counted
 from headstart.evaluation.evidence import Point
 from headstart.evaluation.fitted_crossing import fitted_crossing
-from headstart.evaluation.measured_crossing import Crossing, Gains, Lead, lead, measured_crossing
+from headstart.evaluation.measured_crossing import (
+    Crossing,
+    Gains,
+    Lead,
+    courses,
+    lead,
+    measured_crossing,
+)
 from headstart.evaluation.spread import means
 from headstart.evaluation.start_curves import overlaps
 from headstart.metrics import Metric
 from headstart.records import Crossover
+
+_SURE_ON_ALL = 0.9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +79,8 @@ def _answer(first: Climb, second: Climb, terms: Terms) -> Crossover:
     gains = _gains(shared, terms)
     if gains is None:
         return _open(between, "nothing was tried twice, so a difference may be chance")
-    crossing, ahead = measured_crossing(gains, terms.seed), lead(gains, terms.seed)
+    found = courses(gains, terms.seed)
+    crossing, ahead = measured_crossing(found), lead(found)
     if crossing is not None:
         return _measured(between, crossing, terms.noun)
     fitted = fitted_crossing(
@@ -138,12 +148,15 @@ def _points(met: Sequence[tuple[Rung, list[int]]], metric: Metric) -> list[Point
 
 
 def _is_borne_out(fitted: Crossover, gains: Gains, ahead: Lead) -> bool:
-    """Whether one side of a fitted crossing was measured too, and nothing that was contradicts."""
+    """Whether fitted curves speak of what was not tried, and one who was surely ahead agrees."""
     said = [_said(fitted, rows) for rows in gains.rows]
     name = {1: fitted.between[0], -1: fitted.between[1]}
     sure = [(name[sign], one) for sign, one in zip(ahead.signs, said, strict=True) if sign]
-    against = any(one is not None and leader != one for leader, one in sure)
-    return not against and (fitted.labels is None or any(leader == one for leader, one in sure))
+    if any(one is not None and leader != one for leader, one in sure):
+        return False
+    if fitted.labels is None:
+        return True
+    return fitted.labels > gains.rows[-1] and any(leader == one for leader, one in sure)
 
 
 def _said(fitted: Crossover, rows: float) -> str | None:
@@ -170,7 +183,7 @@ def _measured(between: tuple[str, str], crossing: Crossing, noun: str) -> Crosso
 
 def _led(between: tuple[str, str], gains: Gains, ahead: Lead, noun: str) -> Crossover | None:
     """One is ahead on every rung that both have, of which there are several."""
-    if abs(sum(ahead.signs)) < len(ahead.signs) or len(ahead.signs) < 2:
+    if ahead.chance < _SURE_ON_ALL or len(ahead.signs) < 2:
         return None
     leader = between[0] if ahead.signs[0] > 0 else between[1]
     smallest, largest = gains.rows[0], gains.rows[-1]
@@ -189,8 +202,12 @@ def _doubtful(fitted: Crossover, gains: Gains, noun: str) -> Crossover:
     """Cannot tell, with the better of two reasons: one size only, or what the curves said."""
     if len(gains.rows) == 1:
         return _open(fitted.between, f"they met on one size only, {gains.rows[0]:,.0f} {noun}")
+    if fitted.interval is not None:
+        low, high = fitted.interval
+        near = f"between about {low:,.0f} and {high:,.0f} {noun}"
+        return _open(fitted.between, f"they may cross {near}, but the difference may be chance")
     if fitted.below is not None:
-        return _open(fitted.between, "the fitted curves are not borne out by what was measured")
+        return _open(fitted.between, "the fitted curves contradict what was measured")
     return replace(fitted, labels=None, interval=None)
 
 

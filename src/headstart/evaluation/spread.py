@@ -1,10 +1,11 @@
 """How uncertain the mean of a few draws is, when each rung has hardly enough of them to tell.
 
 A rung's own spread over its draws is shrunk towards what is known otherwise: how much the score
-moves when the validation rows are drawn anew, half as much again for the luck of training; or,
-where that is unknown, the spread on the other rungs. Draws share training rows, the more of them
-the larger the rung, so their mean is less sure than that of independent ones (Nadeau and Bengio
-2003, as in `posterior.py`).
+moves when the validation rows are drawn anew, half as much again for the luck of training; or the
+spread on all rungs, where that is more or all that is known (two models that answer nearly alike on
+one draw would else seem to do so on any). Draws share training rows, the more of them the larger
+the rung, so their mean is less sure than that of independent ones (Nadeau and Bengio 2003, as in
+`posterior.py`).
 
 Shapes: k draws, r rungs.
 """
@@ -75,5 +76,5 @@ def means(
 def _prior(by_rows: float | None, pooled: float | None) -> tuple[float | None, float]:
     """A draw's variance before its rung is looked at, and how many draws that is worth."""
     if by_rows is not None and np.isfinite(by_rows):
-        return TRAINING_LUCK * by_rows**2, _PRIOR_FREEDOM
+        return max(TRAINING_LUCK * by_rows**2, pooled or 0.0), _PRIOR_FREEDOM
     return pooled, _POOLED_FREEDOM
