@@ -170,3 +170,11 @@ def test_metadata_without_names_of_files_are_refused(tmp_path):
 
     with pytest.raises(DataError, match="has no column `file_name`: it has `path`, `age`"):
         open_source(tmp_path)
+
+
+def test_metadata_of_texts_are_refused_in_words(tmp_path):
+    put(tmp_path / "a.txt", "words")
+    put(tmp_path / "metadata.csv", "file_name,y\na.txt,3\n")
+
+    with pytest.raises(DataError, match=r"names files such as `a\.txt`: through a table, only"):
+        open_source(tmp_path)

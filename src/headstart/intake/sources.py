@@ -142,6 +142,12 @@ def _described(
             f"{metadata} in {path} has no column `{folders.FILE_NAME}`: it has {listed(names)}.",
             f"Call the column that names the files `{folders.FILE_NAME}`.",
         )
+    if not found.of("picture") and (others := found.of("text") or found.of("recording")):
+        raise DataError(
+            f"{metadata} in {path} names files such as {listed(others[:1])}: "
+            "through a table, only pictures are read.",
+            "Put texts into a column of the table, or the files into one folder for each class.",
+        )
     files: list[str] = [""] * (len(source.arrow) + len(source.rejected))
     values = source.arrow.column(folders.FILE_NAME).to_pylist()
     for row, name in zip(source.row_ids().tolist(), values, strict=True):
