@@ -111,6 +111,18 @@ def test_a_file_that_has_changed_is_decoded_again(tmp_path: Path):
     assert now[0, 0, 0].tolist() == [0, 0, 255]
 
 
+def test_blocks_of_several_readings_are_found_again(tmp_path: Path):
+    table = _table(tmp_path, _write(tmp_path, [f"rgb({shade},9,0)" for shade in range(40)]))
+    cache = tmp_path / "cache"
+    for rows in ([3, 30], [3, 4, 5], [39, 4]):
+        Pictures(table.take(rows), "photo", SMALL, cache=cache)
+
+    backwards = Pictures(table, "photo", SMALL, cache=cache).read(np.arange(40)[::-1])
+
+    assert backwards[:, 0, 0, 0].tolist() == [*range(40)][::-1]
+    assert len(list(cache.rglob("*.keys.npy"))) == 4
+
+
 def test_grey_pictures_take_a_third_of_the_room(tmp_path: Path):
     table = _table(tmp_path, _write(tmp_path, ["gray"] * 10))
 
@@ -143,12 +155,12 @@ def test_a_path_out_of_the_folder_is_refused(tmp_path: Path, path: str):
     (root / "link.png").symlink_to(tmp_path / "a.png")
 
     with pytest.raises(DataError, match=r"leads out of its folder|is not a relative path"):
-        Pictures(_table(root, [path]), "photo", SMALL, cache=None)
+        Pictures(_table(root, [path]), "photo", SMALL, cache=None).read(np.arange(1))
 
 
 def test_pictures_without_a_folder_are_refused():
     with pytest.raises(DataError, match="does not say which folder the pictures of `photo` are in"):
-        Pictures(_table(None, ["a.png"]), "photo", SMALL, cache=None)
+        Pictures(_table(None, ["a.png"]), "photo", SMALL, cache=None).read(np.arange(1))
 
 
 def test_an_unreadable_picture_is_named(tmp_path: Path):

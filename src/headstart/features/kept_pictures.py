@@ -27,28 +27,34 @@ class KeptPictures:
     def __init__(self, folder: Path, size: int) -> None:
         self._folder, self._size = folder, size
         self._blocks: list[np.ndarray] = []
-        self._places: dict[bytes, tuple[int, int]] = {}
+        self._keys: list[np.ndarray] = []
         for path in sorted(folder.glob(f"*{_KEYS}")) if folder.is_dir() else ():
             self._learn(path.name.removesuffix(_KEYS))
 
     def __len__(self) -> int:
-        return len(self._places)
+        return sum(map(len, self._keys))
 
-    def missing(self, keys: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """Positions of keys whose picture is there and not kept, the first of each key alone."""
-        seen: set[bytes] = set()
-        places = []
-        for place in np.flatnonzero(there).tolist():
-            key = _whole(keys[place])
-            if key not in self._places and key not in seen:
-                seen.add(key)
-                places.append(place)
-        return np.array(places, dtype=np.int64)
+    def missing(self, keys: np.ndarray) -> np.ndarray:
+        """Positions of keys whose picture is not kept, in order, the first of each key alone."""
+        first = np.sort(np.unique(keys, return_index=True)[1])
+        if not self._keys:
+            return first
+        return first[~np.isin(keys[first], np.concatenate(self._keys))]
 
-    def get(self, keys: np.ndarray) -> np.ndarray:
-        """uint8, shape (n, s, s, 3); every key has to be there."""
-        places = np.array([self._places[_whole(key)] for key in keys], dtype=np.int64)
-        pixels = np.empty((len(keys), self._size, self._size, 3), dtype=np.uint8)
+    def places(self, keys: np.ndarray) -> np.ndarray:
+        """Block and row of each key, int64 (n, 2); every key has to be there."""
+        if not len(keys):
+            return np.zeros((0, 2), dtype=np.int64)
+        known = np.concatenate(self._keys)
+        order = np.argsort(known, kind="stable")
+        found = order[np.searchsorted(known, keys, sorter=order)]
+        begins = np.cumsum([0, *map(len, self._keys)])
+        blocks = np.searchsorted(begins, found, side="right") - 1
+        return np.stack([blocks, found - begins[blocks]], axis=1)
+
+    def at(self, places: np.ndarray) -> np.ndarray:
+        """The pictures of places (n, 2), uint8 (n, s, s, 3)."""
+        pixels = np.empty((len(places), self._size, self._size, 3), dtype=np.uint8)
         for block in np.unique(places[:, 0]).tolist():
             chosen = places[:, 0] == block
             pixels[chosen] = self._blocks[block][places[chosen, 1]]  # grey: repeated
@@ -64,16 +70,9 @@ class KeptPictures:
         self._learn(name)
 
     def _learn(self, name: str) -> None:
-        keys = np.load(self._folder / f"{name}{_KEYS}", allow_pickle=False)
+        self._keys.append(np.load(self._folder / f"{name}{_KEYS}", allow_pickle=False))
         path = self._folder / f"{name}{_PIXELS}"
         self._blocks.append(np.load(path, mmap_mode="r", allow_pickle=False))
-        block = len(self._blocks) - 1
-        self._places.update({_whole(key): (block, row) for row, key in enumerate(keys)})
-
-
-def _whole(key: np.bytes_) -> bytes:
-    """The 16 bytes; NumPy drops zeros at the end."""
-    return bytes(key).ljust(16, b"\0")
 
 
 def _bytes(array: np.ndarray) -> bytes:

@@ -30,6 +30,7 @@ from headstart.weights.entry import ImageInputs
 Interpolation = Literal["nearest", "bilinear", "bicubic", "lanczos"]
 _BLOCK_BYTES = 32_000_000
 _AT_ONCE = 32  # pictures that a thread decodes in turn
+_NAMES_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +111,26 @@ class Pictures:
             without one, every reading decodes anew.
 
     Raises:
-        DataError: a path leads nowhere or out of the table's folder.
+        DataError: with a cache, a picture cannot be read.
     """
 
     def __init__(
         self, table: Table, name: str, framing: Framing, *, cores: int = 1, cache: Path | None
     ) -> None:
+        import pyarrow as pa
+
         self.framing = framing
-        self._paths = picture_paths(table, name)
+        self._names = table.values(name).cast(pa.string()).combine_chunks()
+        self._folder = _Folder(table, name)
         self._cores = max(1, cores)
-        self.there = np.array([path is not None for path in self._paths], dtype=bool)
-        self._kept = None if cache is None else self._all_kept(cache / "pictures" / framing.name)
+        self.there = self._names.is_valid().to_numpy(zero_copy_only=False)
+        self._kept: KeptPictures | None = None
+        self._places = np.zeros((0, 2), dtype=np.int64)
+        if cache is not None:
+            self._keep(KeptPictures(cache / "pictures" / framing.name, framing.size))
 
     def __len__(self) -> int:
-        return len(self._paths)
+        return len(self._names)
 
     def read(self, rows: np.ndarray) -> np.ndarray:
         """The pictures of these rows, uint8 (b, s, s, 3); black where there is none (`there`).
@@ -137,9 +144,9 @@ class Pictures:
         if not len(places):
             return pixels
         if self._kept is not None:
-            pixels[places] = self._kept.get(self._keys[rows[places]])
+            pixels[places] = self._kept.at(self._places[rows[places]])
         else:
-            pixels[places] = self._decoded([self._paths[row] for row in rows[places].tolist()])
+            pixels[places] = self._decoded(self._paths(rows[places]))
         return pixels
 
     def batches(self, rows: int = 256) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -148,20 +155,26 @@ class Pictures:
             chosen = np.arange(first, min(first + rows, len(self)))
             yield self.read(chosen), self.there[chosen]
 
-    def _all_kept(self, folder: Path) -> KeptPictures:
-        """What the folder keeps, once all pictures of this column are among it."""
-        kept = KeptPictures(folder, self.framing.size)
-        self._keys = np.array(
-            [b"" if path is None else key_of(path) for path in self._paths], dtype="S16"
-        )
-        missing = kept.missing(self._keys, self.there)
+    def _keep(self, kept: KeptPictures) -> None:
+        """Decode what is not kept yet, a block at a time, and note where each row's picture is."""
+        keys = np.zeros(len(self), dtype="S16")
+        rows = np.flatnonzero(self.there)
+        for first in range(0, len(rows), _NAMES_AT_ONCE):
+            some = rows[first : first + _NAMES_AT_ONCE]
+            keys[some] = [key_of(path) for path in self._paths(some)]
+        missing = rows[kept.missing(keys[rows])]
         step = max(1, _BLOCK_BYTES // (3 * self.framing.size**2))
         for first in range(0, len(missing), step):
-            rows = missing[first : first + step]
-            kept.add(self._keys[rows], self._decoded([self._paths[row] for row in rows.tolist()]))
-        return kept
+            some = missing[first : first + step]
+            kept.add(keys[some], self._decoded(self._paths(some)))
+        self._kept, self._places = kept, np.zeros((len(self), 2), dtype=np.int64)
+        self._places[rows] = kept.places(keys[rows])
 
-    def _decoded(self, paths: Sequence[Path | None]) -> np.ndarray:
+    def _paths(self, rows: np.ndarray) -> list[Path]:
+        """The files of rows that have one."""
+        return [self._folder.path(name) for name in self._names.take(rows).to_pylist()]
+
+    def _decoded(self, paths: Sequence[Path]) -> np.ndarray:
         """Files as uint8 (b, s, s, 3), by several threads: decoders let go of Python's lock."""
         stretches = [paths[first : first + _AT_ONCE] for first in range(0, len(paths), _AT_ONCE)]
         work = partial(_stretch, framing=self.framing)
@@ -171,8 +184,8 @@ class Pictures:
             return np.concatenate(list(pool.map(work, stretches)))
 
 
-def _stretch(paths: Sequence[Path | None], framing: Framing) -> np.ndarray:
-    return np.stack([framed(path, framing) for path in paths if path is not None])
+def _stretch(paths: Sequence[Path], framing: Framing) -> np.ndarray:
+    return np.stack([framed(path, framing) for path in paths])
 
 
 def picture_paths(table: Table, name: str) -> list[Path | None]:
@@ -183,25 +196,33 @@ def picture_paths(table: Table, name: str) -> list[Path | None]:
     """
     import pyarrow as pa
 
-    names = table.values(name).cast(pa.string()).to_pylist()
-    if all(each is None for each in names):
-        return [None] * len(names)
-    if table.media_root is None:
-        raise DataError(f"the table does not say which folder the pictures of `{name}` are in.")
-    root = table.media_root
-    folders: dict[str, Path] = {}
-    return [None if each is None else _located(root, each, folders) for each in names]
+    folder, names = _Folder(table, name), table.values(name).cast(pa.string()).to_pylist()
+    return [None if each is None else folder.path(each) for each in names]
 
 
-def _located(root: Path, name: str, folders: dict[str, Path]) -> Path:
-    """`inside(root, name)`, where each folder is resolved once."""
-    folder, cut, last = name.rpartition("/")
-    if last in ("", ".", "..") or "\0" in name or "\\" in name:
-        return inside(root, name)
-    if folder + cut not in folders:
-        folders[folder + cut] = inside(root, folder or ("/" if cut else "."))
-    path = folders[folder + cut] / last
-    return inside(root, name) if path.is_symlink() else path
+class _Folder:
+    """`inside(root, name)` for many names, where each folder below the root is resolved once."""
+
+    def __init__(self, table: Table, column: str) -> None:
+        self._root, self._column = table.media_root, column
+        self._below: dict[str, Path] = {}
+
+    def path(self, name: str) -> Path:
+        """
+        Raises:
+            DataError: the table has no folder, or the path leads out of it.
+        """
+        if self._root is None:
+            raise DataError(
+                f"the table does not say which folder the pictures of `{self._column}` are in."
+            )
+        folder, cut, last = name.rpartition("/")
+        if last in ("", ".", "..") or "\0" in name or "\\" in name:
+            return inside(self._root, name)
+        if folder + cut not in self._below:
+            self._below[folder + cut] = inside(self._root, folder or ("/" if cut else "."))
+        path = self._below[folder + cut] / last
+        return inside(self._root, name) if path.is_symlink() else path
 
 
 def key_of(path: Path) -> bytes:
