@@ -64,7 +64,8 @@ def _run(part: str, question: Question, asked: argparse.Namespace) -> None:
             if kept is None or not exhaustive.is_whole(kept):
                 print(f"  {question.name} waits for --parts each", flush=True)
                 return
-            _cell(Cell(system="headstart", question=question, seconds=budget_for(kept)), asked)
+            seconds = budget_for(kept, asked.clock)
+            _cell(Cell(system="headstart", question=question, seconds=seconds), asked)
         case "peers":
             for system in asked.systems.split(","):
                 _cell(Cell(system=system, question=question), asked)
@@ -107,6 +108,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--labels", type=_counts, default=list(LABELS), help="0 means all")
     parser.add_argument("--splits", type=int, default=1)
     parser.add_argument("--systems", default=",".join(PEERS))
+    parser.add_argument(
+        "--clock", choices=("wall", "cpu"), default="wall", help="of what the budget is a fifth"
+    )
     parser.add_argument("--again", default="", help="a system, or `failed`: these cells run anew")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()

@@ -43,15 +43,17 @@ class Choice:
     cpu_ratio: float
 
 
-def budget_for(record: dict[str, Any]) -> int:
-    """Seconds for Headstart: a fifth of trying everything, by the clock that counted less.
+def budget_for(record: dict[str, Any], clock: str = "wall") -> int:
+    """Seconds for Headstart: a fifth of trying everything.
+
+    On a machine that is busy now and was idle then, or the other way round, `cpu` is the clock that
+    says how much work it was.
 
     >>> trial = {"wall": 400.0, "cpu": 500.0}
     >>> budget_for({"trials": {"a#0": trial}, "vectors": {}})
     80
     """
-    everything = min(seconds_of(record), seconds_of(record, "cpu"))
-    return max(FEWEST_SECONDS, int(everything / SHARE))
+    return max(FEWEST_SECONDS, int(seconds_of(record, clock) / SHARE))
 
 
 def choice_of(question: Question, results: Path = RESULTS) -> Choice | None:
