@@ -86,3 +86,10 @@ def test_a_rung_with_one_draw_takes_the_spread_of_the_others_where_rows_tell_not
     assert second.error == pytest.approx(0.02**0.5)
     assert first.error < second.error
     assert means([[0.5]], [None], [0.0]) == [None]
+
+
+def test_rows_that_promise_more_than_the_draws_keep_are_not_believed():
+    alone, _ = means([[0.70, 0.78], [0.74, 0.66]], [0.04, 0.04], [0.0, 0.0])
+    alike, _ = means([[0.70, 0.78], [0.74, 0.66]], [0.001, 0.04], [0.0, 0.0])
+
+    assert alike.error > 0.7 * alone.error

@@ -27,7 +27,7 @@ _SAMPLES = 2000
 _BETWEEN = 24  # places from one rung to the next
 _LENGTH = np.log(9.0)  # of two rungs
 _LEVEL = 1.0  # variance of the mean gain, relative to that of its course
-_SIZES = np.geomspace(0.25, 16.0, 13)  # of the process, in units of the measurements' errors
+_SMALLEST, _LARGEST = 0.25, 16.0  # size of the process, in units of the measurements' errors
 _JITTER = 1e-7
 
 
@@ -144,7 +144,9 @@ def _sizes(
     values: np.ndarray, noise: np.ndarray, alike: np.ndarray, generator: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Variances of the process, and how many samples each gets by how it explains the gains."""
-    sizes = float(np.median(noise)) * _SIZES**2
+    error = float(np.median(noise)) ** 0.5
+    largest = max(_LARGEST * error, 2.0 * float(np.abs(values).max()), 1e-12)
+    sizes = np.geomspace(max(_SMALLEST * error, largest / 1000), largest, 13) ** 2
     evidence = []
     for size in sizes:
         within = size * alike + np.diag(noise)
