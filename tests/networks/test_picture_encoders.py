@@ -10,8 +10,8 @@ torchvision = pytest.importorskip("torchvision")
 transformers = pytest.importorskip("transformers")
 
 from headstart import weights  # noqa: E402
+from headstart.networks.picture_builds import BUILDS  # noqa: E402
 from headstart.networks.picture_encoders import (  # noqa: E402
-    BUILDS,
     Pixels,
     body_of,
     own_head,

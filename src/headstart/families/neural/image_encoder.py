@@ -98,7 +98,7 @@ class Settings:
     batch: int = setting(16, "rows of a step", low=1, high=4096)
     learning_rate: float | None = setting(None, "of the top stage", low=1e-7, high=0.1)
     layer_decay: float = setting(0.8, "pace of a stage beside the one above", low=0.1, high=1.0)
-    head_pace: float = setting(3.0, "pace of the head beside the top stage", low=0.1, high=1000)
+    head_pace: float = setting(1.0, "pace of the head beside the top stage", low=0.1, high=1000)
     last: int = setting(2, "stages that learn where only the last ones do", low=1, high=64)
     rank: int = setting(8, "rank of the changes of LoRA", low=1, high=256)
     rank_pace: float = setting(5.0, "pace of these changes beside the top stage", low=0.1, high=100)
@@ -203,7 +203,7 @@ def _resolved(settings: Settings, lesson: Lesson, start: Start, session: Session
     return replace(
         settings,
         passes=settings.passes or passes_for(len(lesson.rows), is_scratch=is_scratch),
-        learning_rate=settings.learning_rate or (2e-3 if is_scratch else 5e-4),
+        learning_rate=settings.learning_rate or (2e-3 if is_scratch else 1e-4),
         mirrors=is_safe,
         half=has_fast_bfloat16() if settings.half is None else settings.half,
     )
@@ -282,7 +282,8 @@ def _first(candidate: Candidate, lesson: Lesson, session: Session) -> tuple[Imag
     from headstart.families.neural._image_model import CHANNELS, new_model
     from headstart.families.neural._pictures import Sight
     from headstart.features.picture_facts import shorter_side
-    from headstart.networks.picture_encoders import build_of, picture_tensors
+    from headstart.networks.picture_builds import build_of
+    from headstart.networks.picture_encoders import picture_tensors
     from headstart.training.takeover import take_over
 
     start = candidate.start
