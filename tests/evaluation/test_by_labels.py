@@ -50,7 +50,7 @@ def test_who_takes_over_with_fewer_and_with_more_labels_is_said():
     assert by_labels(decided, 800) == (
         "At your 800 labels start from FineTune (`encoder.tune`); "
         "below about 200 labels `Transfer` does better (80 % between 100 and 400); "
-        "above about 9,000 labels `Scratch` would (80 % between 4,500 and 18,000)."
+        "above about 9,000 labels `Scratch` would do better (80 % between 4,500 and 18,000)."
     )
 
 
@@ -75,7 +75,8 @@ def test_a_floor_that_wins_is_enough():
     )
 
     assert by_labels(decided, 800).startswith(
-        "At your 800 labels the floor `linear` is enough; above about 4,000 labels `FineTune` would"
+        "At your 800 labels the floor `linear` is enough; "
+        "above about 4,000 labels `FineTune` would do better"
     )
 
 

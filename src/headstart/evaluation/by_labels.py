@@ -76,7 +76,9 @@ def _below(each: Crossover, start: str, noun: str) -> str:
 
 
 def _above(each: Crossover, start: str, noun: str) -> str:
-    return f"above about {each.labels:,.0f} {noun} {_other(each, start)} would{_range(each)}"
+    return (
+        f"above about {each.labels:,.0f} {noun} {_other(each, start)} would do better{_range(each)}"
+    )
 
 
 def _range(each: Crossover) -> str:
