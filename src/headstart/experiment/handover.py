@@ -14,7 +14,7 @@ from headstart.delivery import Adjustment, Member
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts
-from headstart.experiment.arena import Arena
+from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
@@ -24,6 +24,7 @@ from headstart.records import Candidate, Prediction, Table, Task, Trial, World
 from headstart.records.plain import plain
 
 _SECONDS_TO_PREDICT = 60.0
+_FEWEST_PASSES = 0.6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +49,9 @@ def refit(arena: Arena, weights: Mapping[Candidate, float], rows: int, keep: flo
         trial = None
         if arena.material.task.has_rows:
             trial = _again(arena, candidate, rows, keep, share)
-        if trial is None or trial.status != "finished":
-            refitted = False
-            trial = best_trial(arena, candidate.name, rows)
+        compared = best_trial(arena, candidate.name, rows)
+        if trial is None or trial.status != "finished" or is_torn(trial, compared):
+            refitted, trial = False, compared
         members.append((candidate, weight, arena.model_folder(trial)))
     return Refitted(members=tuple(members), is_refit=refitted)
 
@@ -63,6 +64,13 @@ def best_trial(arena: Arena, candidate: str, rows: int) -> Trial:
         if trial.candidate == candidate and trial.rows == rows and trial.loss is not None
     ]
     return min(done, key=lambda trial: trial.loss or 0.0)
+
+
+def is_torn(again: Trial, compared: Trial) -> bool:
+    """Whether the clock ended a refit after far fewer passes over its rows than the trial had."""
+    if not again.because.endswith(CUT_SHORT) or not (again.rows and compared.rows):
+        return False
+    return again.work / again.rows < _FEWEST_PASSES * compared.work / compared.rows
 
 
 def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustment) -> None:
@@ -135,7 +143,7 @@ def _again(
     """The refit, in its share of what is left above `keep`; else the trial's model serves.
 
     With as much time as the compared trial had, more rows make a better model even where the clock
-    cuts it short; with less they need not.
+    cuts it short, unless it got through few of its passes (`is_torn`); with less they need not.
     """
     everything = arena.material.all_rows
     price = arena.expected(candidate, everything)

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from headstart.experiment.arena import CUT_SHORT
+from headstart.experiment.handover import is_torn
+from headstart.records import Scratch, Trial
+
+
+def _trial(rows, work, because=""):
+    return Trial(
+        id="0001",
+        candidate="cnn",
+        family="cnn",
+        start=Scratch(),
+        status="finished",
+        rows=rows,
+        work=work,
+        because=because,
+    )
+
+
+COMPARED = _trial(1_000, 60.0)  # 60 passes
+
+
+def test_a_refit_that_the_clock_ended_after_a_few_passes_is_torn():
+    assert is_torn(_trial(1_250, 2.5, "tried" + CUT_SHORT), COMPARED)
+
+
+def test_one_that_got_through_most_of_its_passes_is_not():
+    assert not is_torn(_trial(1_250, 50.0, "tried" + CUT_SHORT), COMPARED)
+
+
+def test_one_that_ended_by_itself_is_not():
+    assert not is_torn(_trial(1_250, 2.5), COMPARED)
