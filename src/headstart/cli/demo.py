@@ -15,7 +15,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = verbs.add_parser(
         "demo", help=about, description=about, allow_abbrev=False
     )
-    kinds = "text (4.5 minutes; the default) or table (2 minutes)"
+    kinds = "text (4.75 minutes; the default), table (2 minutes) or image (4 minutes)"
     parser.add_argument("kind", metavar="KIND", nargs="?", default="text", help=kinds)
     parser.add_argument("--minutes", metavar="N", type=options.positive)
     parser.add_argument("--out", metavar="RUN", help="folder of the run")
