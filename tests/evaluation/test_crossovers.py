@@ -135,6 +135,16 @@ def test_it_cannot_tell_and_says_why(second, reason):
     assert found.because.startswith(f"cannot tell: {reason}")
 
 
+def test_where_training_is_luck_a_single_draw_decides_nothing():
+    first = climb("a", {64: [20.0], 192: [21.0], 576: [20.0, 22.0, 21.0]})
+    second = climb("b", {64: [9.0], 192: [350.0], 576: [480.0, 500.0, 490.0]})
+    world = replace(ACCURACY, metric=metric("return"), noun="steps", fewest_draws=2)
+
+    found = crossover(first, second, world)
+
+    assert found.because == "cannot tell: they met on one size only, 576 steps"
+
+
 def test_what_the_clock_cut_short_decides_nothing():
     first, second = pair(FROZEN, meeting(FROZEN, 200, 0.05, 0.4), 3)
     slow = replace(second, rungs=tuple(replace(each, is_cut=True) for each in second.rungs))

@@ -43,11 +43,14 @@ class Terms:
     Attributes:
         noun: what rows are called: `labels`, `rows` or `steps`.
         check_share: share of the rows in each draw's validation part; 0 where draws share nothing.
+        fewest_draws: on a rung that may decide; more than one where the luck of a training is
+            larger than that of what it is checked on, as in worlds.
     """
 
     metric: Metric
     noun: str = "labels"
     check_share: float = 0.2
+    fewest_draws: int = 1
     seed: int = 0
 
 
@@ -73,9 +76,12 @@ def crossover(first: Climb, second: Climb, terms: Terms) -> Crossover:
 
 def _answer(first: Climb, second: Climb, terms: Terms) -> Crossover:
     between = first.name, second.name
-    shared = _shared(first, second)
-    if not shared:
+    met = _shared(first, second)
+    if not met:
         return _open(between, _never_met(first, second, terms.noun))
+    shared = [each for each in met if len(each[2]) >= terms.fewest_draws]
+    if not shared:
+        return _open(between, "nothing was tried twice, so a difference may be chance")
     gains = _gains(shared, terms)
     if gains is None:
         return _open(between, "nothing was tried twice, so a difference may be chance")

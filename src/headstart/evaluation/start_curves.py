@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 
@@ -63,9 +64,14 @@ def _point(rung: Rung, values: Sequence[float], mean: Mean | None, metric: Metri
         interval=interval,
         draws=len(values),
         candidate=rung.candidate,
-        spread=None if interval is None else "draws" if len(values) > 1 else "rows",
+        spread=None if interval is None else _source(rung, values),
         is_cut=rung.is_cut,
     )
+
+
+def _source(rung: Rung, values: Sequence[float]) -> Literal["draws", "rows"]:
+    """A single draw without samples takes the spread of the draws on other rungs."""
+    return "rows" if len(values) == 1 and rung.samples is not None else "draws"
 
 
 def _by_rows(rung: Rung) -> float | None:
