@@ -107,3 +107,35 @@ def test_a_folder_of_other_things_is_refused_untouched(tmp_path):
         let_in(request(tmp_path))
 
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["thesis.tex"]
+
+
+def test_two_calls_at_once_get_folders_of_their_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    unnamed = replace(request(tmp_path), out=None)
+
+    with place_of(unnamed) as one, place_of(unnamed) as two:
+        assert (one, two) == (Path("run-1"), Path("run-2"))
+        assert one.is_dir()
+
+
+def unpack_and_be_refused(asked: Request):
+    with place_of(asked) as folder:
+        (folder / "cache" / "source-1" / "files").mkdir(parents=True)
+        raise AskError("no such column")
+
+
+def test_what_was_unpacked_for_a_question_that_is_refused_goes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for asked in (request(tmp_path), replace(request(tmp_path), out=None)):
+        with pytest.raises(AskError, match="no such column"):
+            unpack_and_be_refused(asked)
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_call_has_unpacked_is_no_other_thing(tmp_path):
+    (tmp_path / "run" / "cache" / "source-1").mkdir(parents=True)
+
+    begin(request(tmp_path))
+
+    assert (tmp_path / "run" / "cache" / "source-1").is_dir()
