@@ -20,6 +20,7 @@ from benchmarks.splits import Split
 from benchmarks.starts.material import TARGET, Question, files_of
 from benchmarks.starts.sets import SETS
 from benchmarks.tables import scores
+from benchmarks.tables.cell import source
 
 PEERS = Path(__file__).parent / "peers"
 RESULTS = HERE / "results" / "starts"
@@ -99,6 +100,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
         "sha256": [each.sha256 for each in SETS[cell.question.set].members],
         "checkpoint": CHECKPOINT,
         "threads": threads,
+        "source": source() if cell.system == "headstart" else "",
         "machine": here,
         "load_after": measure.machine()["load"],
         "cost": cost.plain(),

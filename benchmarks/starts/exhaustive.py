@@ -21,6 +21,7 @@ from benchmarks.carriers import CACHE
 from benchmarks.starts.cell import CHECKPOINT, RESULTS, SCHEMA, keep, quiet, record_of
 from benchmarks.starts.material import TARGET, Question, files_of
 from benchmarks.starts.sets import SETS
+from benchmarks.tables.cell import source
 
 SEEDS = 3
 CHEAP_SECONDS = 120.0
@@ -124,6 +125,7 @@ class Bench:
             **asdict(self.question),
             "checkpoint": CHECKPOINT,
             "threads": self.threads,
+            "source": source(),
             "machine": measure.machine(),
             "versions": _versions(),
             "candidates": [

@@ -90,7 +90,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
         "metric": one.metric,
         "sha256": one.sha256,
         "threads": threads,
-        "source": _source() if cell.system == "headstart" else "",
+        "source": source() if cell.system == "headstart" else "",
         "machine": here,
         "load_after": measure.machine()["load"],
         "cost": cost.plain(),
@@ -101,7 +101,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
     return record
 
 
-def _source() -> str:
+def source() -> str:
     """The commit that was measured, `-dirty` if files had changed since; empty without git."""
     if shutil.which("git") is None:
         return ""
