@@ -5,51 +5,21 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-from _texts import TINY, WORDS
+from _texts import READERS, WORDS, reader
 
-from headstart.families import family
-from headstart.features.embedding import Embedding
-from headstart.records import Candidate, Column, FineTune, Scratch, Table, Task, Transfer
-from headstart.session import Session
+from headstart.records import Column, Table, Task
 
 pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 N = 200
-QUICK = {
-    "probe": {},
-    "tune": {"passes": 4, "batch": 8, "learning_rate": 1e-3},
-    "lstm": {"passes": 10, "batch": 16, "entries": 16, "units": 16, "learning_rate": 1e-2},
-    "transformer": {"passes": 10, "batch": 16, "entries": 16, "heads": 2, "learning_rate": 1e-2},
-    "text_linear": {},
-    "linear": {},  # on vectors of the frozen encoder
-}
-STARTS = {
-    "probe": Transfer(checkpoints=(TINY,), part="embedding"),
-    "tune": FineTune(checkpoints=(TINY,)),
-}
-READERS = {"probe": "text_encoder", "tune": "text_encoder"}
-every_reader = pytest.mark.parametrize("name", sorted(QUICK))
+every_reader = pytest.mark.parametrize("name", READERS)
 
 
 @pytest.fixture
 def learned(encoder, tmp_path):
     """Fit one reader; returns what answers for later rows."""
-
-    def fit(name, task, data):
-        module = family(READERS.get(name, name))
-        step = Embedding(checkpoint=str(encoder)) if name == "linear" else None
-        session = Session(seed=1, folder=tmp_path, rows=len(data), checkpoints={TINY: encoder})
-        candidate = Candidate(
-            name=name,
-            family=READERS.get(name, name),
-            settings=module.Settings(**QUICK[name]),
-            start=STARTS.get(name, Scratch()),
-        )
-        model = module.fit(candidate, task, step.apply(data, 1) if step else data, session)
-        return lambda later: model.predict(step.apply(later, 1) if step else later)
-
-    return fit
+    return lambda name, task, data: reader(name, task, data, encoder, tmp_path)
 
 
 def table(columns, **values):
