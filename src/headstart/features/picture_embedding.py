@@ -36,11 +36,13 @@ class PictureEmbedding:
         checkpoint: a name of the catalogue, or a folder.
         layer: 0 is the lowest stage, -1 the pooled vector at the top.
         place: where the checkpoint's files stand, if not where its name leads.
+        size: side at which pictures are seen; 0 for the checkpoint's own.
     """
 
     checkpoint: str
     layer: int = -1
     place: str = ""
+    size: int = 0
 
     def load(self, *, every_layer: bool = False) -> None:
         """Load the encoder, so that what follows is its work alone.
@@ -92,7 +94,7 @@ class PictureEmbedding:
 
     def folder(self, cache: Path) -> Path:
         """Where its vectors are kept."""
-        which = f"{self.checkpoint} pictures"
+        which = f"{self.checkpoint} pictures {self.size or ''}"
         layer = self.layer if self.layer >= 0 else "top"
         return cache / f"{hashlib.blake2b(which.encode(), digest_size=6).hexdigest()}-{layer}"
 
@@ -116,7 +118,8 @@ class PictureEmbedding:
         return frozen_pictures(self.checkpoint, self.place)
 
     def _pictures(self, table: Table, name: str, cores: int) -> Pictures:
-        return Pictures(table, name, self._encoder().framing, cores=cores, cache=None)
+        framing = self._encoder().framing.at(self.size) if self.size else self._encoder().framing
+        return Pictures(table, name, framing, cores=cores, cache=None)
 
 
 def picture_keys(table: Table, name: str) -> list[bytes]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -59,6 +59,16 @@ class Framing:
     def name(self) -> str:
         """Short, and different for every framing: a folder's name."""
         return f"{self.size}-{self.resize}-{self.crop}-{self.interpolation}"
+
+    def at(self, size: int) -> Framing:
+        """The same for a square of another side.
+
+        Example:
+            >>> Framing(size=224, resize=256, crop="center").at(112).resize
+            128
+        """
+        resize = max(size, round(self.resize * size / self.size))
+        return replace(self, size=size, resize=resize)
 
 
 def framing_of(inputs: ImageInputs) -> Framing:

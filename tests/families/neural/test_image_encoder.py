@@ -278,18 +278,21 @@ def test_a_head_alone_leaves_the_encoder_bit_for_bit(encoder, root, tmp_path, st
     assert model.network.head.weight.abs().max() > 0
 
 
-def test_a_head_takes_the_vectors_that_the_run_already_has(encoder, root, tmp_path, monkeypatch):
+@pytest.mark.parametrize(("size", "name"), [(SIDE, TINY), (16, f"{TINY} at 16")])
+def test_a_head_takes_the_vectors_that_the_run_already_has(
+    encoder, root, tmp_path, monkeypatch, size, name
+):
     from headstart.families.neural import _image_fit
 
-    start = Transfer(checkpoints=(TINY,), part="embedding")
-    cache = tmp_path / "cache"
-    first, session = fitted(start, encoder, tmp_path / "s", rows(root), cache=cache)
-    assert session.vectors[TINY].made == 60
+    start, settings = Transfer(checkpoints=(TINY,), part="embedding"), replace(QUICK, size=size)
+    given = {"settings": settings, "cache": tmp_path / "cache"}
+    first, session = fitted(start, encoder, tmp_path / "s", rows(root), **given)
+    assert session.vectors[name].made == 60
 
     monkeypatch.setattr(_image_fit, "_computed", None)
-    again, session = fitted(start, encoder, tmp_path / "t", rows(root), cache=cache)
+    again, session = fitted(start, encoder, tmp_path / "t", rows(root), **given)
 
-    assert (session.vectors[TINY].taken, session.vectors[TINY].made) == (60, 0)
+    assert (session.vectors[name].taken, session.vectors[name].made) == (60, 0)
     torch.testing.assert_close(again.network.head.weight, first.network.head.weight)
 
 

@@ -58,12 +58,12 @@ class Plan:
         trunk: what of the encoder learns: nothing, its last stages, everything, or small changes
             beside its layers.
         probes: whether the head is found on the standing encoder first.
-        checkpoint: whose vectors the embedding step keeps; empty where it sees them otherwise.
+        standing: whose vectors are kept for other trials; None for an encoder that has learned.
     """
 
     trunk: Trunk
     probes: bool
-    checkpoint: str = ""
+    standing: PictureEmbedding | None = None
 
 
 def learn(model: ImageModel, plan: Plan, lesson: Lesson, session: Session) -> ImageModel:
@@ -142,13 +142,14 @@ def _features(
 ) -> tuple[Tensor, Tensor]:
     """Rows and the features of their standing pictures, in a share of the session's time."""
     names = model.inner.sight.names
-    if session.cache is None or not plan.checkpoint or len(names) != 1:
+    step = plan.standing
+    if session.cache is None or step is None or len(names) != 1:
         rows, vectors = _computed(model, inputs, order, session, share=share)
         return rows, _joined(model, vectors, inputs, rows)
-    step = PictureEmbedding(checkpoint=plan.checkpoint, layer=model.network.trunk.depth - 1)
     kept = KeptVectors(step.folder(session.cache))
     keys = picture_keys(lesson.rows, names[0])
-    used = session.vectors.setdefault(plan.checkpoint, Vectors())
+    seen_as = f"{step.checkpoint} at {step.size}" if step.size else step.checkpoint
+    used = session.vectors.setdefault(seen_as, Vectors())
     wanted = [keys[row] for row in order.tolist()]
     used.taken += len(kept.there(wanted))
     missing = order[kept.missing(wanted)]

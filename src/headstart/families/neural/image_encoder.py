@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from headstart.families.neural._image_fit import Plan, Trunk
     from headstart.families.neural._image_model import ImageModel
     from headstart.families.neural._lesson import Lesson
-    from headstart.features.pictures import Framing
+    from headstart.features.picture_embedding import PictureEmbedding
 
 CARD = Card(
     name="image_encoder",
@@ -169,9 +169,9 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Imag
         settings = _resolved(replace(candidate.settings, **kept), lesson, start, session)
         candidate = replace(candidate, settings=settings)
         model = further_model(earlier, candidate, lesson, session.seed)
-        return learn(model, replace(_plan(start, model, ""), probes=False), lesson, session)
-    model, name = _first(candidate, lesson, session)
-    return learn(model, _plan(start, model, name), lesson, session)
+        return learn(model, replace(_plan(start, None), probes=False), lesson, session)
+    model, standing = _first(candidate, lesson, session)
+    return learn(model, _plan(start, standing), lesson, session)
 
 
 def load(folder: Path) -> ImageModel | OwnAnswers:
@@ -217,10 +217,10 @@ def _stands(start: Start) -> bool:
     return False
 
 
-def _plan(start: Start, model: ImageModel, checkpoint: str) -> Plan:
+def _plan(start: Start, standing: PictureEmbedding | None) -> Plan:
     """
     Args:
-        checkpoint: whose vectors may be kept; empty where pictures are seen at another size.
+        standing: whose vectors are kept for other trials; None for an encoder that has learned.
     """
     from headstart.families.neural._image_fit import Plan
 
@@ -232,7 +232,7 @@ def _plan(start: Start, model: ImageModel, checkpoint: str) -> Plan:
             trunk = "low_rank"
         case FineTune(layers="last"):
             trunk = "last"
-    return Plan(trunk=trunk, probes=not isinstance(start, Scratch), checkpoint=checkpoint)
+    return Plan(trunk=trunk, probes=not isinstance(start, Scratch), standing=standing)
 
 
 def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any], ImageInputs]:
@@ -246,14 +246,6 @@ def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any], ImageI
     inputs = found.entry.inputs if found.entry else None
     assert isinstance(inputs, ImageInputs)
     return found, {**body, "mean": inputs.mean, "std": inputs.std}, inputs
-
-
-def _framing(inputs: ImageInputs, size: int) -> Framing:
-    """How a checkpoint wants its pictures, at another size."""
-    from headstart.features.pictures import framing_of
-
-    own = framing_of(inputs)
-    return replace(own, size=size, resize=max(size, round(own.resize * size / own.size)))
 
 
 def _earlier(place: Path) -> ImageModel:
@@ -273,15 +265,19 @@ def _earlier(place: Path) -> ImageModel:
     return load_image(place, CARD.name, Settings)
 
 
-def _first(candidate: Candidate, lesson: Lesson, session: Session) -> tuple[ImageModel, str]:
-    """The model before its first step, and the checkpoint whose vectors are kept as it sees them.
+def _first(
+    candidate: Candidate, lesson: Lesson, session: Session
+) -> tuple[ImageModel, PictureEmbedding | None]:
+    """The model before its first step, and whose vectors are those of its standing encoder.
 
     It has the checkpoint's encoder, or random weights in its form.
     """
     from headstart import weights
     from headstart.families.neural._image_model import CHANNELS, new_model
     from headstart.families.neural._pictures import Sight
+    from headstart.features.picture_embedding import PictureEmbedding
     from headstart.features.picture_facts import shorter_side
+    from headstart.features.pictures import framing_of
     from headstart.networks.picture_builds import build_of
     from headstart.networks.picture_encoders import picture_tensors
     from headstart.training.takeover import take_over
@@ -296,7 +292,7 @@ def _first(candidate: Candidate, lesson: Lesson, session: Session) -> tuple[Imag
     settings = _resolved(replace(candidate.settings, size=size), lesson, start, session)
     is_scratch = isinstance(start, Scratch)
     joins = isinstance(start, Transfer) and start.part == "encoder"
-    sight = Sight(names=names, framing=_framing(inputs, size), channels=CHANNELS)
+    sight = Sight(names=names, framing=framing_of(inputs).at(size), channels=CHANNELS)
     model = new_model(
         CARD.name,
         Settings,
@@ -307,12 +303,14 @@ def _first(candidate: Candidate, lesson: Lesson, session: Session) -> tuple[Imag
         session.seed,
     )
     if is_scratch:
-        return model, ""
+        return model, None
     tensors = picture_tensors(body, weights.state(found))
     receipt = take_over(model.network.trunk.network, tensors)
     _refuse_gaps(receipt, found.name)
     model = replace(model, inner=replace(model.inner, receipt=receipt))
-    return model, start.checkpoints[0] if size == inputs.size else ""
+    top = model.network.trunk.depth - 1
+    other = 0 if size == inputs.size else size
+    return model, PictureEmbedding(checkpoint=start.checkpoints[0], layer=top, size=other)
 
 
 def _refuse_gaps(receipt: Any, name: str) -> None:
@@ -337,6 +335,7 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
     from headstart.families.neural import _image_direct
     from headstart.families.neural._image_model import CHANNELS
     from headstart.families.neural._pictures import Sight
+    from headstart.features.pictures import framing_of
 
     found, body, inputs = _opened(start, session)
     names = data.names("input", "image")
@@ -344,7 +343,7 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
     if because:
         raise WeightsError(f"{because}.", "Fine-tune it: FineTune or Transfer learn from labels.")
     (classes,) = task.classes
-    sight = Sight(names=names, framing=_framing(inputs, inputs.size), channels=CHANNELS)
+    sight = Sight(names=names, framing=framing_of(inputs), channels=CHANNELS)
     state = weights.state(found)
     places = own_labels(classes, found.entry)
     if places:
