@@ -99,7 +99,7 @@ def _answer(first: Climb, second: Climb, terms: Terms) -> Crossover:
     )
     if fitted.below is not None and _is_borne_out(fitted, gains, ahead):
         return fitted
-    return _led(between, gains, ahead, terms.noun) or _doubtful(fitted, gains, terms.noun)
+    return _led(between, gains, ahead, terms.noun) or _doubtful(fitted, gains, ahead, terms.noun)
 
 
 _Met = tuple[Rung, Rung, list[int]]
@@ -204,10 +204,16 @@ def _led(between: tuple[str, str], gains: Gains, ahead: Lead, noun: str) -> Cros
     )
 
 
-def _doubtful(fitted: Crossover, gains: Gains, noun: str) -> Crossover:
-    """Cannot tell, with the better of two reasons: one size only, or what the curves said."""
+def _doubtful(fitted: Crossover, gains: Gains, ahead: Lead, noun: str) -> Crossover:
+    """Cannot tell, with the best of the reasons: too few sizes, or what the curves said."""
     if len(gains.rows) == 1:
         return _open(fitted.between, f"they met on one size only, {gains.rows[0]:,.0f} {noun}")
+    unsure = [
+        f"{rows:,.0f}" for rows, sign in zip(gains.rows, ahead.signs, strict=True) if not sign
+    ]
+    if len(gains.rows) == 2 and unsure:
+        sizes = " and ".join(unsure)
+        return _open(fitted.between, f"on {sizes} {noun} the difference may be chance")
     if fitted.interval is not None:
         low, high = fitted.interval
         near = f"between about {low:,.0f} and {high:,.0f} {noun}"
