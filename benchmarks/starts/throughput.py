@@ -237,7 +237,7 @@ def run_part(part: Part, *, rows: int, rounds: int, threads: int) -> dict[str, A
 def ratios(record: dict[str, Any], mine: str, theirs: str, clock: str) -> list[float]:
     """In each round, a peer's seconds for a row over Headstart's; above 1 Headstart is faster.
 
-    >>> one, two = {"wall": 2.0, "done": 10}, {"wall": 3.0, "done": 10}
+    >>> one, two = {"wall": 2.0, "done": 8}, {"wall": 3.0, "done": 8}
     >>> ratios({"rounds": {"a": [one], "b": [two]}}, "a", "b", "wall")
     [1.5]
     """
