@@ -191,7 +191,9 @@ def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) ->
         if is_floor(candidate):
             left = max(left, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
         if price <= left:
-            amount = min(left, 2.0 * price + _LEAST_AMOUNT)
+            # What stopped early on a smaller rung may go on for as long as was modelled.
+            most = max(2.0 * price, candidate.estimate.seconds) + _LEAST_AMOUNT
+            amount = min(left, most)
             yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
