@@ -163,3 +163,44 @@ def test_the_best_of_each_start_comes_to_all_rows_before_siblings_do():
     race.run(course, [*quick, tuned("slow")], keep=0)
 
     assert [name for name, rows in course.tried if rows == 300] == ["c0", "slow", "c1", "c2"]
+
+
+@dataclass
+class Priced(Course):
+    """A course on which candidates have prices of their own."""
+
+    prices: dict[str, float] = field(default_factory=dict)
+
+    def expected(self, candidate, rows):
+        return self.prices.get(candidate.name, 1.0)
+
+
+def test_the_best_is_left_behind_when_it_would_take_more_than_half_of_what_is_left():
+    told = {
+        (name, rows): loss
+        for name, loss in (("net", 0.1), ("tree", 0.2))
+        for rows in (64, 100, 300)
+    }
+    course = Priced(told, seconds=100, prices={"net": 60.0})
+
+    race.run(course, [scratch("net", "feedforward"), scratch("tree")], keep=40)
+
+    assert [name for name, rows in course.tried if rows == 100] == ["tree"]
+
+
+def test_who_is_alone_climbs_whatever_it_costs():
+    told = {("net", rows): 0.1 for rows in (64, 100, 300)}
+    course = Priced(told, seconds=100, prices={"net": 60.0})
+
+    race.run(course, [scratch("net", "feedforward")], keep=10)
+
+    assert ("net", 100) in course.tried
+
+
+def test_what_is_quick_arrives_on_what_is_kept_back():
+    told = {("tree", rows): 0.2 for rows in (64, 100)}
+    course = Priced(told, seconds=13, rows=100, prices={"tree": 0.5})
+
+    race.run(course, [scratch("tree")], keep=15)
+
+    assert ("tree", 100) in course.tried

@@ -31,6 +31,7 @@ _LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
 _MOST_FOR_A_START = 0.5
+_SHARE_FOR_THE_QUICK = 0.25
 
 
 def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
@@ -65,7 +66,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     sizes = rungs(arena.material.rows, arena.most_rungs)
     for number, rows in enumerate(sizes):
         left = arena.purse.left() - keep
-        if number and left <= 0:
+        if number and (arena.purse.left() if rows == sizes[-1] else left) <= 0:
             break
         share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
         if number and rows == sizes[-1]:
@@ -188,8 +189,9 @@ def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) ->
     first = {each.name for each in best_of_starts(field, {})}
     for candidate in sorted(field, key=lambda each: (not is_floor(each), each.name not in first)):
         price, left = arena.expected(candidate, rows), arena.purse.left() - keep
-        if is_floor(candidate):
-            left = max(left, min(_MOST_FOR_A_FLOOR, arena.purse.left()))
+        # What is quick may draw on what is kept back: without it nobody might arrive.
+        share = 1.0 if is_floor(candidate) else _SHARE_FOR_THE_QUICK
+        left = max(left, min(_MOST_FOR_A_FLOOR, share * arena.purse.left()))
         if price <= left:
             # What stopped early on a smaller rung may go on for as long as was modelled.
             most = max(2.0 * price, candidate.estimate.seconds) + _LEAST_AMOUNT
@@ -231,15 +233,8 @@ def _promoted(
     if following is None or not ranked:
         return floors + ranked
     ranked = _mixed(ranked, loss)
-    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
-    chosen = ranked[:1]
-    left = arena.purse.left() - keep - side_by_side(arena, ranked[:1], following)
-    for candidate in ranked[1:most]:
-        price = side_by_side(arena, [candidate], following)
-        if price <= left:
-            chosen.append(candidate)
-            left -= price
     most_for_a_start = _MOST_FOR_A_START * arena.purse.left()
+    chosen = _affordable(arena, ranked, following, keep, most_for_a_start)
     is_last = following == arena.material.rows  # where each asks for the time it needs
     protected = [
         each
@@ -247,6 +242,21 @@ def _promoted(
         if each not in chosen and (is_last or arena.expected(each, following) < most_for_a_start)
     ]
     return floors + chosen + protected
+
+
+def _affordable(
+    arena: Arena, ranked: Sequence[Candidate], following: int, keep: float, most_for_one: float
+) -> list[Candidate]:
+    """As many of the best as time allows; the very best even beyond, up to an amount."""
+    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
+    chosen: list[Candidate] = []
+    left = arena.purse.left() - keep
+    for candidate in ranked[:most]:
+        price = side_by_side(arena, [candidate], following)
+        if price <= left or (candidate is ranked[0] and price <= most_for_one):
+            chosen.append(candidate)
+            left -= price
+    return chosen or list(ranked[:1])
 
 
 def _mixed(ranked: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
