@@ -167,12 +167,12 @@ def test_the_best_of_each_start_comes_to_all_rows_before_siblings_do():
 
 @dataclass
 class Priced(Course):
-    """A course on which candidates have prices of their own."""
+    """A course on which candidates have prices of their own from 100 rows on."""
 
     prices: dict[str, float] = field(default_factory=dict)
 
     def expected(self, candidate, rows):
-        return self.prices.get(candidate.name, 1.0)
+        return self.prices.get(candidate.name, 1.0) if rows >= 100 else 1.0
 
 
 def test_the_best_is_left_behind_when_it_would_take_more_than_half_of_what_is_left():
@@ -197,10 +197,10 @@ def test_who_is_alone_climbs_whatever_it_costs():
     assert ("net", 100) in course.tried
 
 
-def test_what_is_quick_arrives_on_what_is_kept_back():
-    told = {("tree", rows): 0.2 for rows in (64, 100)}
-    course = Priced(told, seconds=13, rows=100, prices={"tree": 0.5})
+def test_what_is_quick_arrives_on_what_is_kept_back_for_the_favourite():
+    told = {("net", 64): 0.1, ("tree", 64): 0.2, ("tree", 100): 0.2}
+    course = Priced(told, seconds=30, rows=100, prices={"net": 60.0, "tree": 0.5})
 
-    race.run(course, [scratch("tree")], keep=15)
+    race.run(course, [scratch("net", "feedforward"), scratch("tree")], keep=7)
 
     assert ("tree", 100) in course.tried
