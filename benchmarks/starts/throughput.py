@@ -2,7 +2,7 @@
 
     python -m benchmarks.starts.throughput                    everything: about half an hour
     python -m benchmarks.starts.throughput --parts texts      or pictures, heads, tuning
-    python -m benchmarks.starts.throughput --rows 16 --rounds 1 --folder /tmp/try    a try
+    python -m benchmarks.starts.throughput --rows 16 --rounds 1 --folder tried    a try
 
 Contenders are warm processes, each in its own environment, on the same rows and the same number of
 threads. They do their job in turns, in an order that alternates from round to round, so that what
