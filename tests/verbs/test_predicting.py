@@ -113,10 +113,23 @@ def test_an_unreadable_row_keeps_its_line_empty(model, rows):
     assert found.index[found["prediction"].isna()].tolist() == [2]
 
 
-def test_an_unknown_category_is_answered(model, rows):
-    rows.assign(code="new").to_csv("t.csv", index=False)
+def test_an_unknown_category_is_answered_and_named(model, rows):
+    rows.assign(code=["new", *rows["code"][1:]]).to_csv("t.csv", index=False)
 
-    assert answers(model, "t.csv")["prediction"].isin(["yes", "no"]).all()
+    found = answers(model, "t.csv")
+
+    assert found["prediction"].isin(["yes", "no"]).all()
+    assert found["because"][0] == "`code` is `new`, which training did not have"
+    assert found["novelty"][0] > found["novelty"][1:].mean()
+
+
+def test_a_number_out_of_range_is_named(model, rows):
+    rows.assign(age="1000").to_csv("t.csv", index=False)
+
+    found = answers(model, "t.csv")
+
+    assert found["because"].str.startswith("`age` is 1000; in training it was 2").all()
+    assert (found["novelty"] == 1).all()
 
 
 def test_json_lines_of_answers_hold_one_object_a_row(model, rows):
@@ -126,7 +139,8 @@ def test_json_lines_of_answers_hold_one_object_a_row(model, rows):
 
     with open("answers.jsonl") as file:
         found = [json.loads(line) for line in file]
-    assert [set(each) for each in found] == [{"prediction", "p_no", "p_yes"}] * 6
+    columns = {"prediction", "p_no", "p_yes", "novelty", "because"}
+    assert [set(each) for each in found] == [columns] * 6
 
 
 def test_answers_go_into_known_formats_and_existing_folders_only(model, rows, tmp_path):

@@ -1,7 +1,8 @@
 """A prediction as columns, one line per input row: what `predict` writes and frames get.
 
 Names: `prediction`; classification also `p_<label>`; intervals `lower` and `upper`. With several
-targets `prediction_<target>`, `p_<target>_<label>`, `lower_<target>`, `upper_<target>`.
+targets `prediction_<target>`, `p_<target>_<label>`, `lower_<target>`, `upper_<target>`. Once for a
+row, where the model can tell: `novelty`, `because`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headstart.delivery.contract import Contract
+from headstart.features.novelty import Judged
 from headstart.records import Actions, Episodes, Numbers, Prediction, Probabilities
 
 if TYPE_CHECKING:
@@ -44,6 +46,12 @@ def labels(prediction: Probabilities, contract: Contract) -> list[pa.Array]:
         texts = pa.array(names, pa.string()).take(pa.array(values.argmax(axis=1)))
         chosen.append(_as_it_was(texts, kind))
     return chosen
+
+
+def with_novelty(table: pa.Table, judged: Judged) -> pa.Table:
+    """The table with how new each row is, 0 to 1, and what is new about it, in words."""
+    table = table.append_column("novelty", [judged.novelty])
+    return table.append_column("because", [list(judged.because)])
 
 
 def with_gaps(table: pa.Table, row_ids: np.ndarray, rows: int) -> pa.Table:

@@ -18,6 +18,7 @@ from headstart.delivery.memory import Memory, write_memories
 from headstart.delivery.model import Adjustment, Delivered, Member
 from headstart.errors import WeightsError
 from headstart.families import family
+from headstart.features import novelty as novelties
 from headstart.features.encoding import Encoding, encoding_from_plain
 from headstart.records.plain import plain
 from headstart.storage import checksums
@@ -36,6 +37,7 @@ def write(
     adjustment: Adjustment | None = None,
     facts: Mapping[str, Any] | None = None,
     memories: Sequence[Memory] = (),
+    novelty: Path | None = None,
 ) -> None:
     """Commit a model folder in one step.
 
@@ -43,8 +45,11 @@ def write(
         members: each member with the folder that its family's `save` wrote; it is copied.
         facts: what is worth knowing beside the parameters (rows, scores, versions).
         memories: which rows the model has learned from, so that they never judge it.
+        novelty: the file by which it is told how new a row is; it is copied.
     """
     with new_folder(folder) as fresh:
+        if novelty is not None:
+            shutil.copyfile(novelty, fresh / novelties.FILE)
         fill(fresh, members, contract, adjustment=adjustment, facts=facts, memories=memories)
 
 
@@ -124,6 +129,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Delivered:
         adjustment=_adjustment(manifest["adjustment"]),
         facts=manifest["facts"],
         steps=tuple(_step(folder, member) for member in members),
+        novelty=_novelty(folder),
         cache=cache,
     )
 
@@ -133,6 +139,11 @@ def _step(folder: Path, member: Member) -> Encoding | None:
         return None
     places = {name: inside(folder, each) for name, each in member.encoders.items()}
     return encoding_from_plain(member.embedding).at(places)
+
+
+def _novelty(folder: Path) -> novelties.Novelty | None:
+    path = folder / novelties.FILE
+    return novelties.read_novelty(path) if path.is_file() else None
 
 
 def _adjustment(values: Mapping[str, Any]) -> Adjustment:

@@ -13,6 +13,7 @@ import numpy as np
 from headstart.delivery.combining import combine, cool, with_band
 from headstart.delivery.contract import Contract
 from headstart.features.encoding import Encoding
+from headstart.features.novelty import Judged, Novelty
 from headstart.protocols import Model
 from headstart.records import Data, Numbers, Prediction, Probabilities, Table
 
@@ -56,6 +57,7 @@ class Delivered:
     Attributes:
         steps: for each member what is done to the rows before it sees them, or None.
         cache: folder of vectors that were computed before, or None.
+        novelty: by what it is told how new a row is; None where the folder does not have it.
     """
 
     folder: Path
@@ -66,9 +68,21 @@ class Delivered:
     facts: Mapping[str, Any]
     steps: tuple[Encoding | None, ...] = ()
     cache: Path | None = None
+    novelty: Novelty | None = None
 
     def predict(self, data: Data) -> Prediction:
         """Answer for every row of a table, or play the seeds of a world."""
+        return self._answered(data)[0]
+
+    def answer(self, data: Data) -> tuple[Prediction, Judged | None]:
+        """The same, and for rows of a table how new they are, where that can be told."""
+        prediction, seen = self._answered(data)
+        if self.novelty is None or not isinstance(seen, Table) or not self.contract.task.has_rows:
+            return prediction, None
+        return prediction, self.novelty.judge(seen, os.cpu_count() or 1)
+
+    def _answered(self, data: Data) -> tuple[Prediction, Data]:
+        """The prediction, and the rows as the first member sees them."""
         if isinstance(data, Table) and self.contract.task.has_rows:
             data = self.contract.align(data)
         seen: dict[Encoding | None, Data] = {None: data}
@@ -77,7 +91,8 @@ class Delivered:
             if step is not None and step not in seen and isinstance(data, Table):
                 seen[step] = step.apply(data, os.cpu_count() or 1, self.cache)
             answers.append(model.predict(seen[step]))
-        return self._adjusted(combine(answers, [member.weight for member in self.members]))
+        combined = combine(answers, [member.weight for member in self.members])
+        return self._adjusted(combined), seen[self.steps[0] if self.steps else None]
 
     def _adjusted(self, prediction: Prediction) -> Prediction:
         if isinstance(prediction, Probabilities):

@@ -13,7 +13,7 @@ from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
-from headstart.experiment import forecasts
+from headstart.experiment import forecasts, novelties
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import Truth, truth_of, write_table
@@ -99,6 +99,7 @@ def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustme
         adjustment=adjustment,
         facts=facts,
         memories=_memories(arena, refitted),
+        novelty=novelties.learn(arena, refitted.members[0][0]),
     )
 
 

@@ -30,6 +30,7 @@ from headstart.experiment.material import read_table
 from headstart.experiment.probing import probed
 from headstart.families import candidate_from_plain, family
 from headstart.features.encoding import Encoding, encoding_to_plain, kept_by
+from headstart.features.novelty import learn_novelty
 from headstart.processes.libraries import need_lean
 from headstart.protocols import Model
 from headstart.records import Candidate, Data, Episodes, Prediction, Table, Task, World
@@ -293,6 +294,19 @@ def _importance(job: Job, tell: Tell) -> Result:
     return {"importance": plain(found)}
 
 
+def _novelty(job: Job, tell: Tell) -> Result:
+    """By what it is told how new a row is, from the rows as the first member sees them."""
+    step = step_of(candidate_from_plain(job["candidate"]))
+    data = _data(job["training"])
+    assert isinstance(data, Table)
+    seen = _embedded(step, contract_from_plain(job["contract"]).align(data), job)
+    assert isinstance(seen, Table)
+    found = learn_novelty(seen, job["seed"], job["threads"])
+    if found is not None:
+        found.write(Path(job["out"]))
+    return {"told": found is not None}
+
+
 _OPERATIONS: Mapping[str, Callable[[Job, Tell], Result]] = MappingProxyType(
     {
         "warm": _warm,
@@ -301,6 +315,7 @@ _OPERATIONS: Mapping[str, Callable[[Job, Tell], Result]] = MappingProxyType(
         "fit": _fit,
         "predict": _predict,
         "importance": _importance,
+        "novelty": _novelty,
     }
 )
 

@@ -76,6 +76,11 @@ def learn_text(name: str, values: pa.ChunkedArray) -> TextFacts:
     return TextFacts(name=name, words=tuple(vocabulary.take(order).to_pylist()))
 
 
+def words_of(values: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
+    """All words of a text column in lower case, each with the number of its row."""
+    return _words(_texts(values))
+
+
 def _texts(values: pa.ChunkedArray) -> pa.Array:
     import pyarrow as pa
 

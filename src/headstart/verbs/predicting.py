@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from headstart import delivery, intake
-from headstart.delivery.answers import with_gaps
+from headstart.delivery.answers import with_gaps, with_novelty
 from headstart.errors import AskError
 from headstart.experiment.best import model_folder
 from headstart.intake.folders import CLASS, FILE_NAME
@@ -61,7 +61,10 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
     with TemporaryDirectory(prefix="headstart-") as place:
         asked = _read(source, folder, Path(place))
         delivered = delivery.load(folder)
-        table = delivery.answers(delivered.predict(asked.data), delivered.contract)
+        prediction, judged = delivered.answer(asked.data)
+    table = delivery.answers(prediction, delivered.contract)
+    if judged is not None:
+        table = with_novelty(table, judged)
     if isinstance(asked.data, Table):
         table = with_gaps(table, asked.data.row_ids, asked.rows)
     if asked.files:
