@@ -58,8 +58,11 @@ class Configuration:
     dropped: tuple[str, ...] = ()
 
 
-def read_configuration(folder: Path) -> Configuration:
+def read_configuration(folder: Path, *, any_channels: bool = False) -> Configuration:
     """What `config.json` of a folder says, as far as it is allowed to say it.
+
+    Args:
+        any_channels: whether pictures may have other channels than red, green and blue.
 
     Raises:
         WeightsError: it is no such document, of an unknown architecture, or asks for foreign code.
@@ -73,7 +76,10 @@ def read_configuration(folder: Path) -> Configuration:
         )
     architecture = ARCHITECTURES[name]
     dropped: list[str] = []
-    values = _allowed(raw, architecture.keys, architecture.parts, dropped)
+    keys = architecture.keys
+    if any_channels and "num_channels" in keys:
+        keys = {**keys, "num_channels": _is_channels}
+    values = _allowed(raw, keys, architecture.parts, dropped)
     labels = _labels(raw)
     return Configuration(
         architecture=name,
@@ -152,6 +158,10 @@ def _allowed(
                 )
             values[key] = value
     return values
+
+
+def _is_channels(value: Any) -> bool:
+    return type(value) is int and 1 <= value <= 64
 
 
 def _labels(raw: Mapping[str, Any]) -> tuple[str, ...]:
