@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from headstart.verbs import demo as demo
     from headstart.verbs import doctor as doctor
     from headstart.verbs import fit as fit
+    from headstart.verbs import inspect as inspect
     from headstart.verbs import models as models
     from headstart.verbs import predict as predict
     from headstart.verbs import profile as profile
@@ -35,6 +36,7 @@ _VERBS = (
     "demo",
     "doctor",
     "fit",
+    "inspect",
     "models",
     "predict",
     "profile",
@@ -57,6 +59,7 @@ __all__ = [
     "demo",
     "doctor",
     "fit",
+    "inspect",
     "models",
     "predict",
     "profile",

@@ -9,6 +9,7 @@ PUBLIC = [
     "demo",
     "doctor",
     "fit",
+    "inspect",
     "models",
     "predict",
     "profile",

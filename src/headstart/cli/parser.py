@@ -6,7 +6,18 @@ import argparse
 from collections.abc import Sequence
 from typing import NoReturn, final
 
-from headstart.cli import advise, demo, doctor, fit, models, predict, profile, replay, report
+from headstart.cli import (
+    advise,
+    demo,
+    doctor,
+    fit,
+    inspect,
+    models,
+    predict,
+    profile,
+    replay,
+    report,
+)
 from headstart.errors import AskError, nearest, unknown_name
 
 _VERBS = {
@@ -17,6 +28,7 @@ _VERBS = {
     "report": report,
     "replay": replay,
     "models": models,
+    "inspect": inspect,
     "doctor": doctor,
     "demo": demo,
 }

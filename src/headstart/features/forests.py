@@ -51,6 +51,18 @@ class Forest:
                 found = list(pool.map(self._predict, blocks))
         return np.concatenate([np.zeros((0, self.answers.shape[1])), *found])
 
+    def depth(self) -> int:
+        """Splits on the longest way from a root to a leaf."""
+        deepest = 0
+        for first, end in zip(self.roots[:-1], self.roots[1:], strict=True):
+            left = self.nodes[first:end, 1]
+            level, reached = 0, np.zeros(1, dtype=np.int64)
+            while len(inner := reached[left[reached] != reached]):
+                reached = np.concatenate([left[inner], left[inner] + 1])
+                level += 1
+            deepest = max(deepest, level)
+        return deepest
+
     def _predict(self, block: np.ndarray) -> np.ndarray:
         missing = np.isnan(block)
         doubled = [np.where(missing, -np.inf, block), np.where(missing, np.inf, block)]

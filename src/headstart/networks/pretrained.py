@@ -147,7 +147,7 @@ def encoder_tensors(architecture: str, state: Mapping[str, Tensor]) -> dict[str,
     """
     build = build_of(architecture)
     tensors = {
-        _modern(name.removeprefix(build.prefix)): value
+        modern(name.removeprefix(build.prefix)): value
         for name, value in state.items()
         if name.startswith(build.prefix) or not _has_prefix(build, state)
     }
@@ -282,10 +282,11 @@ def _has_prefix(build: Build, state: Mapping[str, Tensor]) -> bool:
     return any(name.startswith(build.prefix) for name in state)
 
 
-def _modern(name: str) -> str:
-    """
+def modern(name: str) -> str:
+    """A name of an old file, in which the tensors of a layer norm were `gamma` and `beta`.
+
     Example:
-        >>> _modern("embeddings.LayerNorm.gamma")
+        >>> modern("embeddings.LayerNorm.gamma")
         'embeddings.LayerNorm.weight'
     """
     for old, new in ((".gamma", ".weight"), (".beta", ".bias")):

@@ -13,6 +13,7 @@ from headstart.errors import HeadstartError
 from headstart.families import candidate_to_plain
 from headstart.metrics import metric
 from headstart.records import Candidate, Profile, Refusal, Start, Task, Trial, Verdict
+from headstart.records.inspection import Inspection
 from headstart.records.plain import plain
 from headstart.records.suitability import Suitability
 from headstart.records.verdict import Standing
@@ -145,6 +146,13 @@ def doctor_document(checks: Sequence[Check], versions: Mapping[str, str]) -> Doc
     return _document(
         works=all(check.works for check in checks), checks=checks, versions=dict(versions)
     )
+
+
+def inspect_document(found: Inspection) -> Document:
+    """What a checkpoint or a model is made of; the layers stand in the order of a run."""
+    fields = plain(found)
+    members = [inspect_document(each) for each in found.members]
+    return _document(**{**fields, "members": members})
 
 
 def error_document(error: HeadstartError) -> Document:

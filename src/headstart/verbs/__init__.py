@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from headstart.verbs.describing import advise as advise
     from headstart.verbs.describing import profile as profile
     from headstart.verbs.fitting import fit as fit
+    from headstart.verbs.inspecting import inspect as inspect
     from headstart.verbs.machine import doctor as doctor
     from headstart.verbs.machine import fetch as fetch
     from headstart.verbs.machine import models as models
@@ -29,6 +30,7 @@ _HOMES = MappingProxyType(
         "report": "headstart.verbs.revisiting",
         "replay": "headstart.verbs.revisiting",
         "models": "headstart.verbs.machine",
+        "inspect": "headstart.verbs.inspecting",
         "doctor": "headstart.verbs.machine",
         "fetch": "headstart.verbs.machine",
         "demo": "headstart.verbs.showing",

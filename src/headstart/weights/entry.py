@@ -100,6 +100,7 @@ class Entry:
         parameters: of the network in the file, tied ones counted once; None where unknown.
         bytes: of all files together whose size is known.
         labels: None where it is no classifier.
+        learned: loss and optimiser that its authors trained it with; empty where not known.
         renames: the table of `naming.RENAMES` that turns its names into those of `network`.
         sources: where it can be found, the most convenient first.
     """
@@ -116,6 +117,7 @@ class Entry:
     inputs: TextInputs | ImageInputs
     labels: Labels | None = None
     trained_on: str = ""
+    learned: str = ""
     licence: str = "not stated"
     reference: str = ""
     renames: str | None = None

@@ -33,8 +33,14 @@ _BITS = MappingProxyType(
     {"BOOL": 8, "U8": 8, "I8": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16, "I32": 32}
     | {"U32": 32, "F32": 32, "F64": 64, "I64": 64, "U64": 64}
 )
-_LONGEST_HEADER = 100_000_000
+_LONGEST_HEADER = 32 << 20  # of 100,000 tensors, 300 bytes each: parsing it takes 200 MB
 _MOST_TENSORS = 100_000
+_PACKED = "numbers of fewer than 16 bits with factors beside them, as quantised checkpoints have"
+_FOREIGN_DTYPES = MappingProxyType(
+    {"F8_E4M3": _PACKED, "F8_E5M2": _PACKED, "F8_E8M0": _PACKED, "F6_E2M3": _PACKED}
+    | {"F6_E3M2": _PACKED, "F4": _PACKED, "C64": "complex numbers"}
+)
+_STATISTICS = (".running_mean", ".running_var")
 _OLD_TORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # the magic number before 2020
 _NOT_PARAMETERS = (
     (b"<", "a web page, not parameters"),
@@ -58,6 +64,10 @@ class TensorFacts:
     @property
     def size(self) -> int:
         return math.prod(self.shape)
+
+    def is_learned(self, name: str) -> bool:
+        """Whether training has set it: numbers with a fraction that are no statistics."""
+        return "F" in self.dtype and not name.endswith(_STATISTICS)
 
 
 def examine(path: Path) -> Format:
@@ -83,6 +93,15 @@ def header(path: Path) -> dict[str, TensorFacts]:
     Raises:
         WeightsError: the header is no such header, or does not describe this file.
     """
+    return header_and_remarks(path)[0]
+
+
+def header_and_remarks(path: Path) -> tuple[dict[str, TensorFacts], dict[str, str]]:
+    """The same, and the texts that whoever wrote the file put into its header.
+
+    Raises:
+        WeightsError: as `header`.
+    """
     size = path.stat().st_size
     with open(path, "rb") as file:
         start = file.read(8)
@@ -90,12 +109,13 @@ def header(path: Path) -> dict[str, TensorFacts]:
         if len(start) < 8 or not 2 <= length <= min(_LONGEST_HEADER, size - 8):
             raise _damaged(path, _kind_of(path) or f"it has {size:,} bytes and no whole header")
         text = file.read(length)
-    tensors = {
-        name: described for name, described in _parsed(path, text).items() if name != "__metadata__"
-    }
+    tensors = _parsed(path, text)
+    said = tensors.pop("__metadata__", {})
     if len(tensors) > _MOST_TENSORS:
         raise _damaged(path, f"its header lists {len(tensors):,} tensors")
-    return _accounted(path, tensors, size - 8 - length)
+    remarks = said if isinstance(said, dict) else {}
+    facts = _accounted(path, tensors, size - 8 - length)
+    return facts, {key: text for key, text in remarks.items() if isinstance(text, str)}
 
 
 def _parsed(path: Path, text: bytes) -> dict[str, Any]:
@@ -132,9 +152,25 @@ def _described(path: Path, name: str, described: Any) -> tuple[int, int, TensorF
         fits = whole and len(shape) <= 16 and math.prod(shape) * _BITS[dtype] == 8 * (end - begin)
     except (KeyError, TypeError, ValueError):
         fits = False
+        _refuse_foreign_dtype(path, name, described)
     if not fits:
         raise _damaged(path, f"its header describes `{name[:80]}` in a way that cannot be")
     return begin, end, TensorFacts(dtype=dtype, shape=shape)
+
+
+def _refuse_foreign_dtype(path: Path, name: str, described: Any) -> None:
+    """
+    Raises:
+        WeightsError: the dtype is one that is known, and not opened.
+    """
+    dtype = described.get("dtype") if isinstance(described, dict) else None
+    what = _FOREIGN_DTYPES.get(dtype) if isinstance(dtype, str) else None
+    if what is not None:
+        raise WeightsError(
+            f"`{path.name}` cannot be used: `{name[:80]}` is {dtype}, {what}.",
+            "Headstart opens float64, float32, float16 and bfloat16. Save the parameters again "
+            "in one of them, or take the checkpoint that was quantised.",
+        )
 
 
 def _examine_torch(path: Path) -> None:

@@ -7,6 +7,7 @@ plain containers and refuses everything else. Neither falls back on the other.
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +54,17 @@ def open_parameters(files: Sequence[Path], renames: str | None = None) -> dict[s
     return tensors
 
 
+def torch_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors of a file of torch without their values: on the device `meta`.
+
+    Files of torch from before 2020 are read through, tensor by tensor; later ones are mapped.
+
+    Raises:
+        WeightsError: as `open_parameters`, but for values that are not finite.
+    """
+    return _unwrapped(path, _read_torch(path, values=False))
+
+
 def _read(path: Path) -> dict[str, Tensor]:
     if formats.examine(path) == "safetensors":
         need("safetensors", wanted_by="opening a checkpoint")
@@ -62,10 +74,12 @@ def _read(path: Path) -> dict[str, Tensor]:
     return _unwrapped(path, _read_torch(path))
 
 
-def _read_torch(path: Path) -> Any:
+def _read_torch(path: Path, *, values: bool = True) -> Any:
     torch = need("torch", wanted_by="opening a checkpoint")
+    place = "cpu" if values else "meta"
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        mapped = not values and zipfile.is_zipfile(path)
+        return torch.load(path, map_location=place, weights_only=True, mmap=mapped)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # forbidden names, cut-off data, nonsense
@@ -94,7 +108,7 @@ def _unwrapped(path: Path, value: Any) -> dict[str, Tensor]:
         )
     size = path.stat().st_size
     for name, tensor in value.items():
-        is_plain = tensor.layout == torch.strided and tensor.device.type == "cpu"
+        is_plain = tensor.layout == torch.strided and tensor.device.type in ("cpu", "meta")
         if not is_plain or tensor.is_quantized or tensor.nbytes > size:
             raise WeightsError(
                 f"`{path.name}` cannot be used: `{str(name)[:80]}` is no plain tensor, or is "

@@ -27,7 +27,6 @@ _INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 _POOLING = "1_Pooling/config.json"
 _HEADS = ("classifier", "classifier.out_proj", "classifier.1")
 """Modules that make a network of transformers a classifier."""
-_STATISTICS = (".running_mean", ".running_var")
 
 
 def read_entry(folder: Path, name: str) -> Entry:
@@ -110,11 +109,7 @@ def _parameters(folder: Path, files: tuple[File, ...]) -> dict[str, formats.Tens
     for file in files:
         if file.holds_parameters and formats.examine(folder / file.name) == "safetensors":
             tensors |= formats.header(folder / file.name)
-    return {
-        name: facts
-        for name, facts in tensors.items()
-        if "F" in facts.dtype and not name.endswith(_STATISTICS)
-    }
+    return {name: facts for name, facts in tensors.items() if facts.is_learned(name)}
 
 
 def _refuse_absurd(configuration: Configuration, files: tuple[File, ...]) -> None:

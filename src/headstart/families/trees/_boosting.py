@@ -225,6 +225,21 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TreeShape:
+    """How large trees are: splits and leaves of all together, depth of the deepest.
+
+    Attributes:
+        values: numbers in all leaves; more than one a leaf where trees answer several classes.
+    """
+
+    trees: int = 0
+    depth: int = 0
+    splits: int = 0
+    leaves: int = 0
+    values: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """How a library answers, counts, writes and reads a member.
 
@@ -232,10 +247,14 @@ class Library:
         answer: (member, matrix, codes) -> chance of each class (n, k), of the second of two (n,),
             or number (n,).
         rounds: of a member.
+        shape: of a member's trees.
+        grows: how they grow, in the field's words.
     """
 
     answer: Callable[[Any, np.ndarray, Codes], np.ndarray]
     rounds: Callable[[Any], int]
+    shape: Callable[[Any], TreeShape]
+    grows: str
     write: Callable[[Any, Path], None]
     read: Callable[[Path], Any]
     suffix: str
@@ -282,9 +301,40 @@ class Boosted:
                 self.library.write(member, folder / f"{place}.{self.library.suffix}")
 
     def describe(self) -> dict[str, Any]:
-        """Settings as resolved, rounds of each target, and an earlier model's columns."""
+        """Settings as resolved, rounds and trees of each target, an earlier model's columns."""
         rounds = [0 if member is None else self.library.rounds(member) for member in self.members]
-        return {"settings": self.settings, "rounds": rounds, "receipt": self.receipt}
+        shapes = [
+            TreeShape() if member is None else self.library.shape(member) for member in self.members
+        ]
+        loss = "log loss" if self.labels else "squared error"
+        return {
+            "settings": self.settings,
+            "rounds": rounds,
+            "receipt": self.receipt,
+            "learning_rule": (
+                f"gradient boosting: each round grows {self.library.grows} along the first two "
+                f"derivatives of the {loss}, learning rate {self.settings['learning_rate']:g}"
+            ),
+            "nonlinearities": ["threshold", *_link(self.labels)],
+            "layers": [
+                {
+                    "name": target,
+                    "kind": "boosted trees",
+                    "parameters": shape.splits + shape.values,
+                    "output": (len(self.labels[place]) if self.labels else 1,),
+                }
+                for place, (target, shape) in enumerate(zip(self.targets, shapes, strict=True))
+            ],
+            "ensembles": [
+                {
+                    "target": target,
+                    "trees": shape.trees,
+                    "depth": shape.depth,
+                    "leaves": shape.leaves,
+                }
+                for target, shape in zip(self.targets, shapes, strict=True)
+            ],
+        }
 
     def _values(self, matrix: np.ndarray) -> Iterator[np.ndarray]:
         for outcome, member in zip(self.outcomes, self.members, strict=True):
@@ -434,6 +484,15 @@ def _varies(matrix: np.ndarray) -> bool:
         if not same.all():
             return True
     return False
+
+
+def _link(labels: tuple[tuple[str, ...], ...]) -> list[str]:
+    """What turns sums of leaves into chances."""
+    sizes = [len(names) for names in labels]
+    return [
+        *(["logistic"] if any(size <= 2 for size in sizes) else []),
+        *(["softmax"] if any(size > 2 for size in sizes) else []),
+    ]
 
 
 def _asked(targets: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> str:

@@ -21,6 +21,7 @@ from headstart.families.trees._boosting import (
     Examples,
     Job,
     Library,
+    TreeShape,
     Variant,
     boost,
     candidates,
@@ -234,6 +235,19 @@ def _rounds(member: Any) -> int:
     return int(member.tree_count_)
 
 
+def _shape(member: Any) -> TreeShape:
+    """Trees are symmetric: all splits of a level are one, so 2^depth leaves have depth splits."""
+    counts = [int(count) for count in member.get_tree_leaf_counts()]
+    depths = [count.bit_length() - 1 for count in counts]
+    return TreeShape(
+        trees=len(counts),
+        depth=max(depths, default=0),
+        splits=sum(depths),
+        leaves=sum(counts),
+        values=len(member.get_leaf_values()),
+    )
+
+
 def _write(member: Any, path: Path) -> None:
     member.save_model(str(path), format="cbm")
 
@@ -242,4 +256,12 @@ def _read(path: Path) -> Any:
     return _library().CatBoost().load_model(str(path))
 
 
-_LIBRARY = Library(answer=_answer, rounds=_rounds, write=_write, read=_read, suffix="cbm")
+_LIBRARY = Library(
+    answer=_answer,
+    rounds=_rounds,
+    shape=_shape,
+    grows="a symmetric tree",
+    write=_write,
+    read=_read,
+    suffix="cbm",
+)

@@ -21,6 +21,7 @@ from headstart.families.trees._boosting import (
     Boosted,
     Job,
     Library,
+    TreeShape,
     Variant,
     boost,
     candidates,
@@ -249,6 +250,35 @@ def _rounds(member: Any) -> int:
     return int(member.current_iteration())
 
 
+def _shape(member: Any) -> TreeShape:
+    """Counted in the model's own text, which lists the children of each tree's splits."""
+    trees, depth, splits, leaves = 0, 0, 0, 0
+    for section in member.model_to_string().split("\nTree=")[1:]:
+        lines = dict(line.partition("=")[::2] for line in section.splitlines())
+        trees += 1
+        leaves += int(lines["num_leaves"])
+        splits += int(lines["num_leaves"]) - 1
+        if int(lines["num_leaves"]) > 1:
+            depth = max(depth, _depth(lines["left_child"], lines["right_child"]))
+    return TreeShape(trees=trees, depth=depth, splits=splits, leaves=leaves, values=leaves)
+
+
+def _depth(left: str, right: str) -> int:
+    """Splits on the longest way; a split stands before those below it, leaves are negative.
+
+    Example:
+        >>> _depth("1 -1", "-2 -3")
+        2
+    """
+    children = list(zip(map(int, left.split()), map(int, right.split()), strict=True))
+    levels = [1] * len(children)
+    for place, pair in enumerate(children):
+        for child in pair:
+            if child > place:
+                levels[child] = levels[place] + 1
+    return max(levels)
+
+
 def _write(member: Any, path: Path) -> None:
     write_file(path, member.model_to_string())
 
@@ -257,4 +287,12 @@ def _read(path: Path) -> Any:
     return _library().Booster(model_file=str(path))
 
 
-_LIBRARY = Library(answer=_answer, rounds=_rounds, write=_write, read=_read, suffix="txt")
+_LIBRARY = Library(
+    answer=_answer,
+    rounds=_rounds,
+    shape=_shape,
+    grows="a tree leaf by leaf",
+    write=_write,
+    read=_read,
+    suffix="txt",
+)

@@ -225,9 +225,40 @@ class Grown:
         write_file(folder / "forest.json", json.dumps(document))
 
     def describe(self) -> dict[str, Any]:
-        """Settings as resolved, trees per target, and an earlier model's columns."""
+        """Settings as resolved, trees of each target, and an earlier model's columns."""
         trees = [len(forest.roots) - 1 for forest in self.forests]
-        return {"settings": self.settings, "trees": trees, "receipt": self.receipt}
+        names = [f"target {place}" for place in range(len(trees))]
+        named = list(zip(names, trees, self.forests, strict=True))
+        drawn = "rows, columns and thresholds" if self.settings["extra"] else "rows and columns"
+        loss = "class shares (Gini)" if self.labels else "squared error"
+        return {
+            "settings": self.settings,
+            "trees": trees,
+            "receipt": self.receipt,
+            "learning_rule": (
+                f"averaging trees that were grown apart on random {drawn}; each split is the best "
+                f"found for the {loss}"
+            ),
+            "nonlinearities": ["threshold"],
+            "layers": [
+                {
+                    "name": name,
+                    "kind": "averaged trees",
+                    "parameters": len(each.nodes) - len(each.answers) + each.answers.size,
+                    "output": (each.answers.shape[1],),
+                }
+                for name, _, each in named
+            ],
+            "ensembles": [
+                {
+                    "target": name,
+                    "trees": count,
+                    "depth": each.depth(),
+                    "leaves": len(each.answers),
+                }
+                for name, count, each in named
+            ],
+        }
 
 
 def _matrix(codes: Codes, data: Table) -> np.ndarray:

@@ -21,6 +21,7 @@ from headstart.families.trees._boosting import (
     Examples,
     Job,
     Library,
+    TreeShape,
     Variant,
     boost,
     candidates,
@@ -237,6 +238,20 @@ def _rounds(member: Any) -> int:
     return int(member.num_boosted_rounds())
 
 
+def _shape(member: Any) -> TreeShape:
+    """Counted in the library's own drawing: a line a node, indented by its depth."""
+    dumped = member.get_dump()
+    lines = [line for tree in dumped for line in tree.splitlines()]
+    leaves = sum("leaf=" in line for line in lines)
+    return TreeShape(
+        trees=len(dumped),
+        depth=max((len(line) - len(line.lstrip("\t")) for line in lines), default=0),
+        splits=len(lines) - leaves,
+        leaves=leaves,
+        values=leaves,
+    )
+
+
 def _write(member: Any, path: Path) -> None:
     write_file(path, bytes(member.save_raw("ubj")))
 
@@ -245,4 +260,12 @@ def _read(path: Path) -> Any:
     return _library().Booster(model_file=str(path))
 
 
-_LIBRARY = Library(answer=_answer, rounds=_rounds, write=_write, read=_read, suffix="ubj")
+_LIBRARY = Library(
+    answer=_answer,
+    rounds=_rounds,
+    shape=_shape,
+    grows="a tree level by level",
+    write=_write,
+    read=_read,
+    suffix="ubj",
+)

@@ -1,0 +1,41 @@
+"""`headstart inspect`: layers, parameters, non-linearities, learning rule, inputs, labels."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from headstart.cli.output import print_json
+
+
+def add(verbs: Any) -> argparse.ArgumentParser:
+    """The options of the verb."""
+    about = "layers, parameters, non-linearities, learning rule, inputs, labels, licence"
+    parser: argparse.ArgumentParser = verbs.add_parser(
+        "inspect", help=about, description=about, allow_abbrev=False
+    )
+    parser.add_argument(
+        "name",
+        metavar="NAME|PATH",
+        help="a checkpoint of `headstart models`, a folder that save_pretrained wrote, a file of "
+        "parameters, a run, or a model folder",
+    )
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what it is made of; nothing of it is run."""
+    from headstart import verbs
+
+    found = verbs.inspect(arguments.name)
+    if arguments.json:
+        from headstart.reporting.contract import inspect_document
+
+        print_json(inspect_document(found))
+        return 0
+    from headstart.reporting.anatomy import anatomy
+    from headstart.reporting.layout import paint_for, terminal_width
+
+    print(anatomy(found, terminal_width(), paint=paint_for(sys.stdout)))
+    return 0

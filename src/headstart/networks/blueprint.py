@@ -1,0 +1,165 @@
+"""The network of a checkpoint without a single parameter in memory, to see what it would do.
+
+It stands on torch's device `meta`: every tensor has a shape and no values. Which class is built
+stands in the tables of `weights.architectures` and `picture_builds`; a checkpoint's own files
+choose a row of them and never name code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import nn
+
+from headstart.errors import WeightsError
+from headstart.networks import picture_builds, pretrained
+from headstart.networks.tracing import Traced, trace, with_open_sizes
+from headstart.processes.libraries import need
+from headstart.weights.architectures import ARCHITECTURES
+from headstart.weights.configuration import Configuration
+from headstart.weights.entry import Entry, ImageInputs
+from headstart.weights.formats import TensorFacts
+
+_LENGTHS = (13, 17)  # tokens of two texts: sizes that differ between them depend on the text
+_META = "meta"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blueprint:
+    """A network on `meta`.
+
+    Attributes:
+        name: (name of a tensor in the file) -> its name in the network, or None.
+    """
+
+    network: nn.Module
+    name: Callable[[str], str | None]
+    entry: Entry
+
+    def traced(self) -> Traced:
+        """What it would do with one input."""
+        if isinstance(self.entry.inputs, ImageInputs):
+            side = self.entry.inputs.size
+            return trace(self.network, torch.empty(1, 3, side, side, device=_META))
+        with torch.device(_META):  # for what the network makes by itself
+            short, long = (
+                trace(self.network, input_ids=torch.zeros(1, length, dtype=torch.long))
+                for length in _LENGTHS
+            )
+        return with_open_sizes(short, long)
+
+    @property
+    def ties(self) -> dict[str, str]:
+        """Another name -> the parameter that it is a name of."""
+        groups = _parameters(self.network)
+        return {name: group[0] for group in groups for name in group[1:]}
+
+    def placed(self, tensors: Mapping[str, TensorFacts]) -> frozenset[str]:
+        """Names of the file's tensors that have a place in the network.
+
+        Raises:
+            WeightsError: a parameter of the network is missing, or has another shape.
+        """
+        places = {self.name(name): name for name in tensors}
+        kept = {name for place, name in places.items() if place is not None}
+        for group in _parameters(self.network):
+            found = [places[name] for name in group if name in places]
+            shape = tuple(self.network.get_parameter(group[0]).shape)
+            if not found or tensors[found[0]].shape != shape:
+                raise self._misfit(group[0], shape, tensors[found[0]] if found else None)
+        return frozenset(kept)
+
+    def _misfit(self, name: str, shape: tuple[int, ...], found: TensorFacts | None) -> WeightsError:
+        what = "is missing" if found is None else f"has the shape {found.shape}"
+        return WeightsError(
+            f"`{name}` of `{self.entry.name}` {what}; its configuration wants {shape}.",
+            "Configuration and parameters are not of the same checkpoint: copy it again.",
+        )
+
+
+def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]) -> Blueprint:
+    """The network that an entry describes.
+
+    Args:
+        names: of the tensors in the file: some parts of a network are not always there.
+
+    Raises:
+        WeightsError: the configuration describes no network that can be built.
+        MissingExtra: the library that builds it is not installed.
+    """
+    try:
+        with torch.device(_META):
+            network = _made(entry, configuration, names).eval()
+    except (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, RuntimeError) as error:
+        said = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        raise WeightsError(
+            f"the configuration of `{entry.name}` describes no network: {said[:200]}",
+            "Copy the checkpoint again from where it was made.",
+        ) from None
+    prefix, renames = _naming(entry)
+    known = frozenset(network.state_dict())
+
+    def name(given: str) -> str | None:
+        for each in (given, given.removeprefix(prefix), prefix + given):
+            for old, new in renames:
+                each = each.replace(old, new)
+            each = pretrained.modern(each)
+            if each in known:
+                return each
+        return None
+
+    return Blueprint(network=network, name=name, entry=entry)
+
+
+def _made(entry: Entry, configuration: Configuration, names: Collection[str]) -> nn.Module:
+    if entry.library != "transformers" or entry.architecture == "clip":
+        body = _body(entry, configuration)
+        return picture_builds.build_of(body).make(entry.network, configuration.values)
+    transformers = need("transformers", wanted_by=f"the network {entry.network}")
+    architecture = entry.architecture
+    assert entry.network in (
+        ARCHITECTURES[architecture].encoder,
+        ARCHITECTURES[architecture].classifier,
+    )
+    labels = {"num_labels": configuration.outputs} if configuration.outputs else {}
+    config = transformers.AutoConfig.for_model(architecture, **configuration.values, **labels)
+    module = import_module(f"transformers.models.{architecture}.modeling_{architecture}")
+    has_pooler = any("pooler." in name for name in names)
+    is_bare = entry.network == ARCHITECTURES[architecture].encoder
+    options = (
+        {"add_pooling_layer": has_pooler}
+        if is_bare and architecture in ("bert", "roberta", "vit")
+        else {}
+    )
+    made: nn.Module = getattr(module, entry.network)(config, **options)
+    return made
+
+
+def _naming(entry: Entry) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The prefix of an encoder's tensors inside of a classifier's, and what was renamed."""
+    if entry.architecture in pretrained.BUILDS:
+        return pretrained.BUILDS[entry.architecture].prefix, ()
+    body = {"library": entry.library, "network": entry.network, "architecture": entry.architecture}
+    build = picture_builds.build_of(body)
+    return build.prefix, build.renames
+
+
+def _body(entry: Entry, configuration: Configuration) -> dict[str, Any]:
+    return {
+        "library": entry.library,
+        "network": entry.network,
+        "architecture": configuration.architecture,
+        "values": dict(configuration.values),
+    }
+
+
+def _parameters(network: nn.Module) -> list[list[str]]:
+    """The names of each parameter; one that is tied has several."""
+    names: dict[int, list[str]] = {}
+    for name, value in network.named_parameters(remove_duplicate=False):
+        names.setdefault(id(value), []).append(name)
+    return list(names.values())

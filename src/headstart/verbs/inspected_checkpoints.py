@@ -1,0 +1,148 @@
+"""What the files of a checkpoint say, and what its network would make of an input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from headstart import weights
+from headstart.records.inspection import Inspection
+from headstart.records.plain import plain
+from headstart.weights import Entry, Found, TextInputs
+from headstart.weights.architectures import ARCHITECTURES
+from headstart.weights.configuration import CONFIG, read_document
+from headstart.weights.inspection import Tensors, modules_of, tensors_of
+from headstart.weights.inspection.tensors import read_tensors
+from headstart.weights.inspection.words import tokenizer_facts
+from headstart.weights.reading import parameter_files
+
+_UNKNOWN_RULE = (
+    "backpropagation, as every such network; the files do not say with which loss and optimiser"
+)
+_NO_NETWORK = "what its layers make of an input is not known, and its tensors are listed by module"
+
+
+def checkpoint(found: Found) -> Inspection:
+    """A checkpoint whose files were found; one whose network is not known as its tensors alone.
+
+    Raises:
+        WeightsError: configuration and tensors are of two networks, or a file is damaged.
+        MissingExtra: torch or the library of the network is not installed.
+    """
+    tensors = tensors_of(found)
+    if found.entry is None:
+        files = [found.path]
+        return _listed(found.name, files, tensors, "nothing says which network this is")
+    return _described(found, found.entry, tensors)
+
+
+def unknown_network(name: str) -> Inspection | None:
+    """A folder of an architecture that Headstart does not build, as its tensors; else None.
+
+    Raises:
+        WeightsError: the folder is damaged, or asks for foreign code.
+    """
+    folder = Path(name).absolute()
+    if not name or not (folder / CONFIG).is_file():
+        return None
+    raw = read_document(folder / CONFIG)
+    kind = raw.get("model_type")
+    if isinstance(kind, str) and kind in ARCHITECTURES:
+        return None
+    files = [folder / each for each in parameter_files(folder)]
+    what = f"the architecture `{str(kind)[:60]}` is not one that Headstart builds"
+    found = _listed(name, files, read_tensors(files), what)
+    return replace(found, network=str(kind)[:60] if isinstance(kind, str) else "unknown")
+
+
+def _listed(name: str, files: Sequence[Path], tensors: Tensors, because: str) -> Inspection:
+    layers = modules_of(tensors.facts)
+    return Inspection(
+        name=name,
+        network="unknown",
+        parameters=tensors.learned,
+        trainable=tensors.learned,
+        layers=layers,
+        learning_rule=_UNKNOWN_RULE,
+        dtypes=tensors.dtypes,
+        ties=tensors.ties,
+        bytes=sum(path.stat().st_size for path in files),
+        origin="a file of parameters" if len(files) == 1 else f"{len(files)} files of parameters",
+        verified="by form",
+        notes=(f"{because}: {_NO_NETWORK}",),
+    )
+
+
+def _described(found: Found, entry: Entry, tensors: Tensors) -> Inspection:
+    from headstart.networks.blueprint import blueprint
+    from headstart.networks.tracing import of_one_input
+
+    configuration = weights.config(found)
+    plan = blueprint(entry, configuration, tensors.facts)
+    placed = plan.placed(tensors.facts)
+    seen = of_one_input(plan.traced())
+    beside = {
+        name: facts
+        for name, facts in tensors.facts.items()
+        if name not in placed and facts.is_learned(name)
+    }
+    return Inspection(
+        name=found.name,
+        network=entry.network,
+        library=entry.library,
+        parameters=tensors.learned,
+        trainable=tensors.learned,
+        layers=(*seen.layers, *modules_of(beside)),
+        depth=seen.depth,
+        nonlinearities=seen.bends,
+        learning_rule=entry.learned or _UNKNOWN_RULE,
+        inputs=_inputs(found, entry, configuration),
+        labels=entry.labels.names if entry.labels else (),
+        outputs=entry.labels.number if entry.labels else None,
+        licence=entry.licence,
+        dtypes=tensors.dtypes,
+        ties={**tensors.ties, **plan.ties},
+        bytes=entry.bytes,
+        origin=_origin(found),
+        verified=found.verified,
+        reference=entry.reference,
+        notes=_notes(beside, configuration.dropped),
+    )
+
+
+def _inputs(found: Found, entry: Entry, configuration: weights.Configuration) -> dict[str, Any]:
+    facts = {"modality": entry.modality, **plain(entry.inputs)}
+    if isinstance(entry.inputs, TextInputs):
+        facts["tokenizer"] = tokenizer_facts(found, configuration)
+    return facts
+
+
+def _origin(found: Found) -> str:
+    """Where it was found, and what its authors trained it on."""
+    entry = found.entry
+    where = {
+        "package": "carried by an installed package",
+        "huggingface": "in the hub's cache",
+        "torchvision": "in torch's own folder",
+        "folder": "in a folder",
+    }[found.source]
+    trained = f"; trained on {entry.trained_on}" if entry and entry.trained_on else ""
+    return f"{where}{trained}"
+
+
+def _notes(beside: dict[str, Any], dropped: Sequence[str]) -> tuple[str, ...]:
+    notes = []
+    if beside:
+        size = sum(facts.size for facts in beside.values())
+        notes.append(
+            f"{len(beside)} tensors with {size:,} numbers are in the file and not in the network "
+            "that Headstart builds: the sizes of their outputs are not known"
+        )
+    if dropped:
+        shown = ", ".join(dropped[:5]) + (
+            f" (+{len(dropped) - 5} more)" if len(dropped) > 5 else ""
+        )
+        notes.append(f"keys of the configuration that are not used: {shown}")
+    return tuple(notes)

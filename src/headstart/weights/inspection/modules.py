@@ -1,0 +1,53 @@
+"""Tensors grouped by the module that holds them, for files whose network nobody knows.
+
+What a module does is guessed from the ranks of its tensors, as far as that is safe: a tensor of
+four dimensions is a convolution's, statistics that run along are a batch normalisation's. What the
+module makes of its input cannot be known without the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from headstart.records.inspection import Layer
+from headstart.weights.formats import TensorFacts
+
+
+def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
+    """One layer for each module that holds tensors, in the order of the file's names.
+
+    Example:
+        >>> facts = TensorFacts(dtype="F32", shape=(2, 3))
+        >>> modules_of({"head.weight": facts})[0].kind
+        'linear'
+    """
+    groups: dict[str, dict[str, TensorFacts]] = {}
+    for name, facts in tensors.items():
+        module, _, leaf = name.rpartition(".")
+        groups.setdefault(module, {})[leaf] = facts
+    return tuple(
+        Layer(
+            name=module or "(none)",
+            kind=kind_of(module, leaves),
+            parameters=sum(
+                facts.size for leaf, facts in leaves.items() if facts.is_learned(f".{leaf}")
+            ),
+        )
+        for module, leaves in groups.items()
+    )
+
+
+def kind_of(module: str, leaves: Mapping[str, TensorFacts]) -> str:
+    """What a module seems to be, by its tensors' names and ranks; `tensors` where that is open."""
+    if "running_mean" in leaves:
+        return "batch normalisation"
+    if any(leaf.startswith("weight_hh_l") for leaf in leaves):
+        return "recurrent"
+    weight = leaves.get("weight")
+    if weight is None:
+        return "tensors"
+    if len(weight.shape) in (3, 4, 5):
+        return "convolution"
+    if len(weight.shape) == 2:
+        return "embedding" if "embed" in module.lower() and "bias" not in leaves else "linear"
+    return "normalisation" if len(weight.shape) == 1 else "tensors"
