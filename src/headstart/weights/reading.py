@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from headstart.errors import DataError, WeightsError
+from headstart.processes.libraries import is_installed
 from headstart.storage.folders import inside
 from headstart.weights import formats
 from headstart.weights.architectures import ARCHITECTURES
@@ -19,14 +21,14 @@ from headstart.weights.configuration import (
     read_document,
 )
 from headstart.weights.entry import Entry, File, ImageInputs, Labels, TextInputs
+from headstart.weights.inspection.agreement import HEADS, refuse_disagreement
+from headstart.weights.inspection.tensors import read_tensors
 
 TOKENIZERS = ("tokenizer.json", "vocab.txt", "vocab.json", "merges.txt")
 _PREFERRED = ("model.safetensors", "pytorch_model.bin")
 _SHARDS = ("model.safetensors.index.json", "pytorch_model.bin.index.json")
 _INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 _POOLING = "1_Pooling/config.json"
-_HEADS = ("classifier", "classifier.out_proj", "classifier.1")
-"""Modules that make a network of transformers a classifier."""
 
 
 def read_entry(folder: Path, name: str) -> Entry:
@@ -45,7 +47,15 @@ def read_entry(folder: Path, name: str) -> Entry:
     files = _files(folder)
     parameters = _parameters(folder, files)
     _refuse_absurd(configuration, files)
-    is_classifier = any(name.rpartition(".")[0] in _HEADS for name in parameters) or (
+    if parameters:
+        refuse_disagreement(
+            name,
+            configuration.architecture,
+            configuration.values,
+            configuration.outputs,
+            parameters,
+        )
+    is_classifier = any(name.rpartition(".")[0] in HEADS for name in parameters) or (
         not parameters and configuration.network == architecture.classifier
     )
     return Entry(
@@ -56,7 +66,8 @@ def read_entry(folder: Path, name: str) -> Entry:
         network=(architecture.classifier if is_classifier else None) or architecture.encoder,
         modality=architecture.modality,
         kinds=architecture.kinds,
-        parameters=sum(facts.size for facts in parameters.values()) or None,
+        parameters=sum(facts.size for name, facts in parameters.items() if facts.is_learned(name))
+        or None,
         files=files,
         inputs=_inputs(folder, configuration),
         labels=_labels(configuration) if is_classifier else None,
@@ -103,13 +114,23 @@ def _files(folder: Path) -> tuple[File, ...]:
     return tuple(File(name=name, bytes=(folder / name).stat().st_size) for name in names)
 
 
-def _parameters(folder: Path, files: tuple[File, ...]) -> dict[str, formats.TensorFacts]:
-    """What is trained; nothing for files of torch, which have no plain header."""
-    tensors: dict[str, formats.TensorFacts] = {}
-    for file in files:
-        if file.holds_parameters and formats.examine(folder / file.name) == "safetensors":
-            tensors |= formats.header(folder / file.name)
-    return {name: facts for name, facts in tensors.items() if facts.is_learned(name)}
+def _parameters(folder: Path, files: tuple[File, ...]) -> Mapping[str, formats.TensorFacts]:
+    """Names, shapes and dtypes; nothing for files of torch where torch is not installed."""
+    paths = tuple(folder / file.name for file in files if file.holds_parameters)
+    kinds = {formats.examine(path) for path in paths}
+    if "torch" not in kinds:
+        return read_tensors(paths).facts
+    if not is_installed("torch"):
+        return {}  # nor can anything open them
+    return _of_torch(paths, tuple(path.stat().st_mtime_ns for path in paths))
+
+
+@lru_cache(maxsize=8)
+def _of_torch(
+    paths: tuple[Path, ...], changed: tuple[int, ...]
+) -> Mapping[str, formats.TensorFacts]:
+    """Looked at once in a process, because torch takes a second to come."""
+    return read_tensors(paths).facts
 
 
 def _refuse_absurd(configuration: Configuration, files: tuple[File, ...]) -> None:
