@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from headstart.delivery.combining import combine, cool, select, stack, with_band
-from headstart.records import Numbers, Probabilities
+from headstart.delivery.combining import combine, cool, select, stack
+from headstart.records import Probabilities
 
 
 def shares(*rows: list[float]) -> Probabilities:
@@ -28,12 +28,6 @@ def test_a_temperature_of_one_changes_nothing():
     before = shares([0.7, 0.3])
 
     assert cool(before, 1.0) is before
-
-
-def test_a_band_encloses_the_number():
-    banded = with_band(Numbers(values=np.array([[10.0]])), np.array([[-2.0], [3.0]]))
-
-    assert (banded.lower.item(), banded.upper.item()) == (8.0, 13.0)
 
 
 def test_selecting_from_a_stack_gives_the_parts_back():

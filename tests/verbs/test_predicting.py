@@ -139,7 +139,7 @@ def test_json_lines_of_answers_hold_one_object_a_row(model, rows):
 
     with open("answers.jsonl") as file:
         found = [json.loads(line) for line in file]
-    columns = {"prediction", "p_no", "p_yes", "novelty", "because"}
+    columns = {"prediction", "p_no", "p_yes", "set", "novelty", "because"}
     assert [set(each) for each in found] == [columns] * 6
 
 

@@ -1,18 +1,21 @@
 """A prediction as columns, one line per input row: what `predict` writes and frames get.
 
-Names: `prediction`; classification also `p_<label>`; intervals `lower` and `upper`. With several
-targets `prediction_<target>`, `p_<target>_<label>`, `lower_<target>`, `upper_<target>`. Once for a
-row, where the model can tell: `novelty`, `because`.
+Names: `prediction`; classification also `p_<label>` and `set`, the labels that hold the truth with
+90 %; intervals `lower` and `upper`. With several targets `prediction_<target>`,
+`p_<target>_<label>`, `set_<target>`, `lower_<target>`, `upper_<target>`. Once for a row, where the
+model can tell: `novelty`, `because`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headstart.delivery.contract import Contract
 from headstart.features.novelty import Judged
+from headstart.metrics import predicted_labels
 from headstart.records import Actions, Episodes, Numbers, Prediction, Probabilities
 
 if TYPE_CHECKING:
@@ -36,16 +39,35 @@ def answers(prediction: Prediction, contract: Contract) -> pa.Table:
 
 
 def labels(prediction: Probabilities, contract: Contract) -> list[pa.Array]:
-    """The most probable label of each row, per target, in the target's own type."""
+    """The label of each row, per target, in the target's own type."""
     import pyarrow as pa
 
     chosen = []
-    for values, names, kind in zip(
-        prediction.values, contract.task.classes, contract.target_types, strict=True
+    for places, names, kind in zip(
+        predicted_labels(prediction).T, contract.task.classes, contract.target_types, strict=True
     ):
-        texts = pa.array(names, pa.string()).take(pa.array(values.argmax(axis=1)))
+        texts = pa.array(names, pa.string()).take(pa.array(places))
         chosen.append(_as_it_was(texts, kind))
     return chosen
+
+
+def with_sets(table: pa.Table, inside: Sequence[np.ndarray], contract: Contract) -> pa.Table:
+    """The table with `set`: the labels that hold the truth with 90 %, in the task's order.
+
+    Args:
+        inside: per target which labels belong to each row's set, bool (n, c).
+    """
+    import pyarrow as pa
+
+    task = contract.task
+    for index, chosen in enumerate(inside):
+        tail = f"_{task.targets[index]}" if len(task.targets) > 1 else ""
+        named = _as_it_was(pa.array(task.classes[index], pa.string()), contract.target_types[index])
+        rows, places = np.nonzero(chosen)
+        ends = np.searchsorted(rows, np.arange(len(chosen) + 1))
+        lists = pa.ListArray.from_arrays(pa.array(ends, pa.int32()), named.take(pa.array(places)))
+        table = table.append_column(f"set{tail}", lists)
+    return table
 
 
 def with_novelty(table: pa.Table, judged: Judged) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Arithmetic on predictions: weighted means of several models, temperature, residual bands.
+"""Arithmetic on predictions: weighted means of several models, selections, temperature.
 
 Shapes: n rows, t targets, c classes.
 """
@@ -6,6 +6,7 @@ Shapes: n rows, t targets, c classes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -63,20 +64,11 @@ def cool(prediction: Probabilities, temperature: float) -> Probabilities:
     return Probabilities(values=tuple(_cooled(each, temperature) for each in prediction.values))
 
 
-def with_band(prediction: Numbers, offsets: np.ndarray) -> Numbers:
-    """Numbers with `lower` and `upper`; `offsets` (2, t) are added to the values."""
-    return Numbers(
-        values=prediction.values,
-        lower=prediction.values + offsets[0],
-        upper=prediction.values + offsets[1],
-    )
-
-
 def select(prediction: Prediction, rows: np.ndarray) -> Prediction:
     """The answers for some of the rows, by position."""
     match prediction:
         case Probabilities(values=arrays):
-            return Probabilities(values=tuple(each[rows] for each in arrays))
+            return replace(prediction, values=tuple(each[rows] for each in arrays))
         case Numbers(values=values, lower=lower, upper=upper):
             return Numbers(
                 values=values[rows],

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from headstart import weights
+from headstart.delivery.adjustment import Adjustment, adjustment_from_plain
 from headstart.delivery.contract import Contract, contract_from_plain, contract_to_plain
 from headstart.delivery.memory import Memory, write_memories
-from headstart.delivery.model import Adjustment, Delivered, Member
+from headstart.delivery.model import Delivered, Member
 from headstart.errors import WeightsError
 from headstart.families import family
 from headstart.features import novelty as novelties
@@ -126,7 +127,7 @@ def load(folder: Path, *, cache: Path | None = None) -> Delivered:
         models=tuple(
             family(member.family).load(inside(folder, member.folder)) for member in members
         ),
-        adjustment=_adjustment(manifest["adjustment"]),
+        adjustment=adjustment_from_plain(manifest["adjustment"]),
         facts=manifest["facts"],
         steps=tuple(_step(folder, member) for member in members),
         novelty=_novelty(folder),
@@ -144,9 +145,3 @@ def _step(folder: Path, member: Member) -> Encoding | None:
 def _novelty(folder: Path) -> novelties.Novelty | None:
     path = folder / novelties.FILE
     return novelties.read_novelty(path) if path.is_file() else None
-
-
-def _adjustment(values: Mapping[str, Any]) -> Adjustment:
-    band = values["band"]
-    pairs = None if band is None else tuple((float(low), float(high)) for low, high in band)
-    return Adjustment(temperature=float(values["temperature"]), band=pairs)

@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from headstart.delivery.combining import combine, cool, with_band
+from headstart.delivery.adjustment import Adjustment, adjusted
+from headstart.delivery.combining import combine
 from headstart.delivery.contract import Contract
 from headstart.features.encoding import Encoding
 from headstart.features.novelty import Judged, Novelty
 from headstart.protocols import Model
-from headstart.records import Data, Numbers, Prediction, Probabilities, Table
+from headstart.records import Data, Prediction, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,19 +34,6 @@ class Member:
     candidate: Mapping[str, Any]
     embedding: Mapping[str, Any] | None = None
     encoders: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
-    """What out-of-fold predictions taught about the answers.
-
-    Attributes:
-        temperature: applied to probabilities; 1 changes nothing.
-        band: per target the offsets of `lower` and `upper` around a number, or None.
-    """
-
-    temperature: float = 1.0
-    band: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -92,11 +78,4 @@ class Delivered:
                 seen[step] = step.apply(data, os.cpu_count() or 1, self.cache)
             answers.append(model.predict(seen[step]))
         combined = combine(answers, [member.weight for member in self.members])
-        return self._adjusted(combined), seen[self.steps[0] if self.steps else None]
-
-    def _adjusted(self, prediction: Prediction) -> Prediction:
-        if isinstance(prediction, Probabilities):
-            return cool(prediction, self.adjustment.temperature)
-        if isinstance(prediction, Numbers) and self.adjustment.band is not None:
-            return with_band(prediction, np.asarray(self.adjustment.band).T)
-        return prediction
+        return adjusted(combined, self.adjustment), seen[self.steps[0] if self.steps else None]

@@ -14,6 +14,7 @@ from headstart.evaluation.calibration import (
 )
 from headstart.evaluation.calibration import fit_temperature as fit_temperature
 from headstart.evaluation.calibration import reliability as reliability
+from headstart.evaluation.class_weights import fit_class_weights as fit_class_weights
 from headstart.evaluation.climbs import Climb as Climb
 from headstart.evaluation.climbs import Rung as Rung
 from headstart.evaluation.climbs import Samples as Samples
@@ -27,14 +28,19 @@ from headstart.evaluation.crossovers import crossovers as crossovers
 from headstart.evaluation.crossovers import floor_crossovers as floor_crossovers
 from headstart.evaluation.curve import Gain as Gain
 from headstart.evaluation.curve import gain_of_rows as gain_of_rows
+from headstart.evaluation.difficulty import fit_difficulty as fit_difficulty
 from headstart.evaluation.evidence import Contender as Contender
 from headstart.evaluation.evidence import Outcome as Outcome
 from headstart.evaluation.evidence import Point as Point
 from headstart.evaluation.importance import Importance as Importance
 from headstart.evaluation.importance import importance as importance
+from headstart.evaluation.isotonic import calibrated_apart as calibrated_apart
+from headstart.evaluation.isotonic import fit_calibration as fit_calibration
+from headstart.evaluation.label_sets import fit_label_sets as fit_label_sets
 from headstart.evaluation.posterior import Posterior as Posterior
 from headstart.evaluation.posterior import correlated_posterior as correlated_posterior
 from headstart.evaluation.start_curves import start_curves as start_curves
+from headstart.evaluation.sureness import fit_sureness as fit_sureness
 from headstart.evaluation.verdict import judge as judge
 from headstart.evaluation.worst import WorstRow as WorstRow
 from headstart.evaluation.worst import worst_rows as worst_rows

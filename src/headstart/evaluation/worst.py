@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,7 +59,7 @@ def _predicted_words(prediction: Prediction, row: int, task: Task) -> str:
     """Labels with their probability, or numbers."""
     match prediction:
         case Probabilities(values=values):
-            one = Probabilities(values=tuple(value[row : row + 1] for value in values))
+            one = replace(prediction, values=tuple(value[row : row + 1] for value in values))
             return ", ".join(
                 f"{labels[chosen]} ({100 * value[0, chosen]:.0f} %)"
                 for labels, chosen, value in zip(

@@ -11,6 +11,7 @@ from typing import Any
 
 from headstart import delivery, metrics, worlds
 from headstart.delivery import Adjustment, Member
+from headstart.delivery.adjustment import adjustment_from_plain, weighed
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts, novelties
@@ -20,11 +21,11 @@ from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
 from headstart.features.encoding import encoding_to_plain
-from headstart.records import Candidate, Prediction, Table, Task, Trial, World
+from headstart.records import Candidate, Prediction, Probabilities, Table, Task, Trial, World
 from headstart.records.plain import plain
 
 _SECONDS_TO_PREDICT = 60.0
-_FEWEST_PASSES = 0.6
+_LEAST_WORK = 0.75
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +68,11 @@ def best_trial(arena: Arena, candidate: str, rows: int) -> Trial:
 
 
 def is_torn(again: Trial, compared: Trial) -> bool:
-    """Whether the clock ended a refit after far fewer passes over its rows than the trial had."""
-    if not again.because.endswith(CUT_SHORT) or not (again.rows and compared.rows):
-        return False
-    return again.work / again.rows < _FEWEST_PASSES * compared.work / compared.rows
+    """Whether the clock ended a refit after much less work than the trial had been given.
+
+    Work, not passes: half the passes over four times the rows make the better model.
+    """
+    return again.because.endswith(CUT_SHORT) and again.work < _LEAST_WORK * compared.work
 
 
 def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustment) -> None:
@@ -144,7 +146,7 @@ def _again(
     """The refit, in its share of what is left above `keep`; else the trial's model serves.
 
     With as much time as the compared trial had, more rows make a better model even where the clock
-    cuts it short, unless it got through few of its passes (`is_torn`); with less they need not.
+    cuts it short, unless it did much less work (`is_torn`); with less they need not.
     """
     everything = arena.material.all_rows
     price = arena.expected(candidate, everything)
@@ -179,7 +181,10 @@ def _answer(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction 
     result = arena.ask({**job, **({} if arena.purse.counts_work else limit)})
     if result is None or result["status"] != "finished":
         return None
-    return forecasts.load(out, arena.material.task)
+    answer = forecasts.load(out, arena.material.task)
+    if not isinstance(answer, Probabilities):
+        return answer
+    return weighed(answer, adjustment_from_plain(delivery.read_manifest(model)["adjustment"]))
 
 
 def _looks(arena: Arena, model: Path) -> int:

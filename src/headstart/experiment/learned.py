@@ -1,12 +1,20 @@
-"""What the winner's validation answers teach: temperature, residual band, the pooled outcome."""
+"""What the winner's validation answers teach of its answers, and the pooled outcome itself."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
 from headstart.delivery import Adjustment
+from headstart.delivery.adjustment import adjusted, calibrated, typical_errors
 from headstart.delivery.combining import select, stack
-from headstart.evaluation import Contender, Outcome, fit_temperature, residual_band
+from headstart.evaluation import Contender, Outcome, residual_band
+from headstart.evaluation.class_weights import fit_class_weights
+from headstart.evaluation.difficulty import fit_difficulty
+from headstart.evaluation.isotonic import fit_calibration
+from headstart.evaluation.label_sets import fit_label_sets
+from headstart.evaluation.sureness import fit_sureness
 from headstart.experiment.material import Material
 from headstart.records import Numbers, Probabilities
 
@@ -32,21 +40,62 @@ def pooled(material: Material, winner: Contender) -> tuple[Outcome, np.ndarray] 
     return together, rows
 
 
-def adjustment(material: Material, outcome: Outcome | None) -> Adjustment:
-    """Temperature or residual band from out-of-fold answers; nothing where rows are too few."""
+def adjustment(
+    material: Material, outcome: Outcome | None, *, as_it_is: bool = False
+) -> Adjustment:
+    """Calibration, sets and bands from out-of-fold answers; nothing where rows are too few.
+
+    Args:
+        as_it_is: probabilities and labels stay the model's own, as those of `Direct` do.
+    """
     if outcome is None or outcome.truth is None or len(outcome.truth) < _FEWEST_ROWS:
         return Adjustment()
     match outcome.prediction:
         case Probabilities():
-            temperature = fit_temperature(
-                outcome.truth, outcome.prediction, material.task, outcome.weights
-            )
-            return Adjustment(temperature=float(temperature))
-        case Numbers(values=values):
-            band = residual_band(outcome.truth, values)
-            if np.isfinite([band.lower, band.upper]).all():
-                return Adjustment(band=_pairs(band.lower, band.upper))
-    return Adjustment()
+            found = _of_labels(material, outcome, outcome.truth, outcome.prediction, as_it_is)
+        case Numbers():
+            found = _of_numbers(outcome, outcome.truth, outcome.prediction)
+        case _:
+            return Adjustment()
+    known = fit_sureness(
+        outcome.truth, adjusted(outcome.prediction, found), found, material.scale()
+    )
+    return replace(found, sureness=known)
+
+
+def _of_labels(
+    material: Material,
+    outcome: Outcome,
+    truth: np.ndarray,
+    prediction: Probabilities,
+    as_it_is: bool,
+) -> Adjustment:
+    task = material.task
+    if as_it_is:
+        return Adjustment(sets=fit_label_sets(truth, prediction))
+    found = fit_calibration(truth, prediction, task, outcome.weights, outcome.blocks)
+    made = Adjustment(temperature=float(found.temperature), steps=found.steps)
+    after = calibrated(prediction, made)
+    return replace(
+        made,
+        class_weights=fit_class_weights(truth, after, task, outcome.weights, material.seed),
+        sets=fit_label_sets(truth, after),
+    )
+
+
+def _of_numbers(outcome: Outcome, truth: np.ndarray, prediction: Numbers) -> Adjustment:
+    """A band in units of the typical error where that serves better, else equally wide."""
+    values = prediction.values
+    known = [
+        fit_difficulty(truth[:, target], values[:, target], outcome.blocks)
+        for target in range(values.shape[1])
+    ]
+    errors = np.column_stack([typical_errors(values[:, t], each) for t, each in enumerate(known)])
+    band = residual_band((truth - values) / errors, np.zeros_like(values))
+    if not np.isfinite([band.lower, band.upper]).all():
+        return Adjustment()
+    difficulty = tuple(known) if any(known) else None
+    return Adjustment(band=_pairs(band.lower, band.upper), difficulty=difficulty)
 
 
 def _pairs(lower: np.ndarray, upper: np.ndarray) -> tuple[tuple[float, float], ...]:

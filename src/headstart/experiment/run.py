@@ -10,12 +10,13 @@ import numpy as np
 
 from headstart.errors import NothingTrained
 from headstart.evaluation import Contender, bbc, judge
-from headstart.experiment import embeddings, finals, handover, learned, race
+from headstart.experiment import embeddings, finals, handover, learned, race, standings
 from headstart.experiment.arena import Arena
+from headstart.experiment.deciding import decided
 from headstart.experiment.ledger import Ledger
 from headstart.experiment.picture import with_picture
 from headstart.experiment.settled import LockedScore, Settled
-from headstart.records import Candidate, Refusal, Table, Verdict
+from headstart.records import Candidate, Direct, Refusal, Table, Verdict
 from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
@@ -60,12 +61,12 @@ def run(arena: Arena, plan: Plan) -> Settled:
     _refuse_nothing(arena)
     keep = race.reserve(arena, race.leaders(arena, plan.candidates), total)
     rows = race.final_rung(arena, finalists, keep)
-    floors = [each for each in plan.candidates if race.is_floor(each)]
+    floors = [each for each in plan.candidates if standings.is_floor(each)]
     ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
     finals.run(arena, finalists, floors, rows, keep)
     if arena.interrupted():
         arena.catch_up()
-    rows = race.final_rows(arena.book.trials)
+    rows = standings.final_rows(arena.book.trials)
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
     ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
@@ -75,7 +76,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
 
 def _refuse_nothing(arena: Arena) -> None:
     trials = arena.book.trials
-    if race.final_rows(trials) == 0:
+    if standings.final_rows(trials) == 0:
         if arena.interrupted():
             raise KeyboardInterrupt
         reasons = [
@@ -92,7 +93,9 @@ def _refuse_nothing(arena: Arena) -> None:
 def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
     if not arena.material.task.has_rows:
         return plan.candidates
-    return embeddings.probe_encoders(arena, plan.candidates, race.rungs(arena.material.rows)[0])
+    return embeddings.probe_encoders(
+        arena, plan.candidates, standings.rungs(arena.material.rows)[0]
+    )
 
 
 def _price_of_race(arena: Arena, plan: Plan, most: float) -> float | None:
@@ -135,7 +138,7 @@ def _judge(
             finals.book_blend(arena, contender, rows, f"the finalists' answers averaged: {shares}")
             compared.append(contender)
     verdict = judge(
-        compared,
+        [decided(arena.material, each) for each in compared],
         arena.material.task,
         worth=plan.worth,
         scale=arena.material.scale(),
@@ -157,7 +160,8 @@ def _hand_over(
     shares = dict(weights) if winner == finals.BLEND else {winner: 1.0}
     found = learned.pooled(arena.material, field[winner])
     outcome, positions = found if found is not None else (None, np.array([], dtype=np.int64))
-    adjustment = learned.adjustment(arena.material, outcome)
+    as_it_is = isinstance(verdict.winner.start, Direct)
+    adjustment = learned.adjustment(arena.material, outcome, as_it_is=as_it_is)
     chosen = {by_name[name]: share for name, share in shares.items()}
     refitted = handover.refit(arena, chosen, rows, _keep(arena))
     handover.deliver(arena, refitted, plan.folder, adjustment)
@@ -208,7 +212,10 @@ def _corrected(
 ) -> LockedScore | None:
     """Bootstrap bias-corrected cross-validation: the selection itself is inside of the estimate."""
     score, interval = bbc(
-        list(field.values()), arena.material.task, seed=arena.seed, scale=arena.material.scale()
+        [decided(arena.material, each) for each in field.values()],
+        arena.material.task,
+        seed=arena.seed,
+        scale=arena.material.scale(),
     )
     return LockedScore(
         score=score,

@@ -98,7 +98,9 @@ def positive_index(task: Task, target: int = 0) -> int:
 
 
 def predicted_labels(prediction: Prediction) -> np.ndarray:
-    """Index of each row's most probable class, int64, shape (n, t); the first of equals.
+    """Index of the class that each row is said to have, int64, shape (n, t); the first of equals.
+
+    It is the most probable one, or the one that is it after the prediction's class weights.
 
     Example:
         >>> predicted_labels(Probabilities(values=(np.array([[0.2, 0.8], [0.5, 0.5]]),)))
@@ -106,7 +108,12 @@ def predicted_labels(prediction: Prediction) -> np.ndarray:
                [0]])
     """
     assert isinstance(prediction, Probabilities), "labels come from class probabilities"
-    return np.stack([values.argmax(axis=1) for values in prediction.values], axis=1)
+    weights = prediction.class_weights or (1.0,) * len(prediction.values)
+    chosen = [
+        (values * each).argmax(axis=1)
+        for values, each in zip(prediction.values, weights, strict=True)
+    ]
+    return np.stack(chosen, axis=1)
 
 
 def as_columns(values: np.ndarray) -> np.ndarray:

@@ -14,9 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Probabilities:
-    """Per target an array (n, c) of float64: rows sum to 1, columns in the task's order."""
+    """Per target an array (n, c) of float64: rows sum to 1, columns in the task's order.
+
+    The label of a row is the class whose probability times its `class_weights` (c,) is largest;
+    without weights the likeliest.
+    """
 
     values: tuple[np.ndarray, ...]
+    class_weights: tuple[np.ndarray, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.values[0])

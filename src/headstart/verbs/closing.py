@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from headstart import evaluation
 from headstart.advice import Advice
+from headstart.delivery.adjustment import adjusted
 from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
@@ -174,7 +175,18 @@ def _reliability(asked: Asked, settled: Settled) -> tuple[found.ReliabilityBin, 
         or not isinstance(outcome.prediction, Probabilities)
     ):
         return ()
-    bins = evaluation.reliability(outcome.truth, outcome.prediction, asked.task)
+    answer = outcome.prediction
+    made = settled.adjustment
+    if made.steps is not None or made.temperature != 1.0:
+        answer = evaluation.calibrated_apart(
+            outcome.truth,
+            answer,
+            asked.task,
+            by_steps=made.steps is not None,
+            weights=outcome.weights,
+            blocks=outcome.blocks,
+        )
+    bins = evaluation.reliability(outcome.truth, answer, asked.task)
     return tuple(
         found.ReliabilityBin(
             promised=each.promised, happened=each.happened, rows=each.rows, interval=each.interval
@@ -191,7 +203,9 @@ def _confusion(asked: Asked, settled: Settled) -> tuple[found.Confusion, ...]:
         or not isinstance(outcome.prediction, Probabilities)
     ):
         return ()
-    matrices = evaluation.confusion(outcome.truth, outcome.prediction, asked.task)
+    answer = adjusted(outcome.prediction, settled.adjustment)
+    assert isinstance(answer, Probabilities)
+    matrices = evaluation.confusion(outcome.truth, answer, asked.task)
     return tuple(
         found.Confusion(
             labels=labels,
@@ -222,7 +236,11 @@ def _worst(asked: Asked, settled: Settled, arena: Arena) -> tuple[found.WorstRow
         return ()
     scale = arena.material.scale()
     worst = evaluation.worst_rows(
-        outcome.truth, outcome.prediction, asked.task, scale=scale, most=_WORST_ROWS
+        outcome.truth,
+        adjusted(outcome.prediction, settled.adjustment),
+        asked.task,
+        scale=scale,
+        most=_WORST_ROWS,
     )
     names = _telling_columns(data)
     positions = [int(settled.rows[each.position]) for each in worst]
@@ -267,19 +285,17 @@ def _fitted(asked: Asked, settled: Settled) -> tuple[found.FittedPoint, ...]:
     if outcome is None or not isinstance(outcome.prediction, Numbers) or outcome.truth is None:
         return ()
     step = max(1, len(outcome.truth) // _MOST_FITTED_POINTS)
-    band = settled.adjustment.band
+    shown = adjusted(outcome.prediction, settled.adjustment)
+    assert isinstance(shown, Numbers)
     points = []
     for index, target in enumerate(asked.task.targets):
-        low, high = band[index] if band is not None else (None, None)
-        for truth, value in zip(
-            outcome.truth[::step, index], outcome.prediction.values[::step, index], strict=True
-        ):
+        for row in range(0, len(outcome.truth), step):
             points.append(
                 found.FittedPoint(
-                    truth=float(truth),
-                    prediction=float(value),
-                    lower=None if low is None else float(value + low),
-                    upper=None if high is None else float(value + high),
+                    truth=float(outcome.truth[row, index]),
+                    prediction=float(shown.values[row, index]),
+                    lower=None if shown.lower is None else float(shown.lower[row, index]),
+                    upper=None if shown.upper is None else float(shown.upper[row, index]),
                     target=target,
                 )
             )

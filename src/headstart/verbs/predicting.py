@@ -9,11 +9,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from headstart import delivery, intake
-from headstart.delivery.answers import with_gaps, with_novelty
+from headstart.delivery.adjustment import label_sets
+from headstart.delivery.answers import with_gaps, with_novelty, with_sets
 from headstart.errors import AskError
 from headstart.experiment.best import model_folder
 from headstart.intake.folders import CLASS, FILE_NAME
-from headstart.records import Data, Table, World
+from headstart.records import Data, Probabilities, Table, World
 from headstart.storage.folders import write_file
 from headstart.verbs.question import is_world
 from headstart.verbs.run import Run
@@ -63,6 +64,9 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
         delivered = delivery.load(folder)
         prediction, judged = delivered.answer(asked.data)
     table = delivery.answers(prediction, delivered.contract)
+    if isinstance(prediction, Probabilities):
+        inside = label_sets(prediction, delivered.adjustment)
+        table = table if inside is None else with_sets(table, inside, delivered.contract)
     if judged is not None:
         table = with_novelty(table, judged)
     if isinstance(asked.data, Table):
@@ -143,11 +147,17 @@ def _read(source: Any, folder: Path, place: Path) -> _Asked:
 
 
 def _inert(table: pa.Table) -> pa.Table:
-    """Text cells that a spreadsheet would run as a formula get a leading apostrophe."""
+    """Lists as JSON, and text cells that a spreadsheet would run get a leading apostrophe."""
+    import json
+
     import pyarrow as pa
 
     columns = []
     for column in table.columns:
+        if pa.types.is_list(column.type):
+            lists = column.to_pylist()
+            cells = [None if each is None else json.dumps(each, default=str) for each in lists]
+            column = pa.chunked_array([pa.array(cells, pa.string())])
         if pa.types.is_string(column.type):
             texts = [_quoted(text) for text in column.to_pylist()]
             column = pa.chunked_array([pa.array(texts, pa.string())])
