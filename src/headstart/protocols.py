@@ -15,7 +15,23 @@ from headstart.session import Session
 
 
 class Model(Protocol):
-    """What a family leaves behind: it predicts, and survives a round trip to disk."""
+    """What a family leaves behind: it predicts, and survives a round trip to disk.
+
+    It may have a third name, `describe()`, for what only the family knows of its model: a table of
+    plain values, which `inspect` shows and the shipped suite holds to this form. All of it may be
+    left out but the first.
+
+        learning_rule   how its numbers were found, in the field's words
+        parameters      how many numbers it learned: the sum over its layers
+        layers          of {name, kind, parameters, output}: sizes of one answer, or None
+        depth           weighted layers on the longest way from input to output
+        nonlinearities  kinds of bends on the way, the most frequent first
+        ensembles       of {target, trees, depth, leaves}, for trees
+        settings        as resolved in the fit
+        receipt         what was taken over from an earlier model
+
+    A name of a layer or target like `target 0` stands for the task's first target.
+    """
 
     def predict(self, data: Data) -> Prediction:
         """Answer for every row, in order (a world: play its seeds). The data stay unchanged."""

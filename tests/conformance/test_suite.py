@@ -263,3 +263,59 @@ def test_a_warning_is_an_error():
 
     with pytest.raises(UserWarning, match="take care"):
         examine(CHECKS["check_at_least_one_report"], Subject("majority", family(fit=fit)))
+
+
+SAID = {
+    "learning_rule": "counting",
+    "parameters": 2,
+    "layers": [{"name": "a", "kind": "constant", "parameters": 2, "output": (2,)}],
+    "ensembles": [{"target": "a", "trees": 2, "depth": 1, "leaves": 4}],
+}
+
+
+@pytest.mark.parametrize(
+    ("check", "change", "said"),
+    [
+        ("check_description_says_how_it_learned", {"learning_rule": ""}, "not a line"),
+        ("check_description_says_how_it_learned", {"nonlinearities": [1]}, "not names"),
+        ("check_described_layers_add_up", {"parameters": 3}, "3 parameters are stated"),
+        ("check_described_layers_add_up", {"layers": [{"name": "a"}]}, "has the fields {'name'}"),
+        ("check_described_trees_can_be", {"ensembles": [{"trees": 1}]}, "has the fields"),
+    ],
+)
+def test_a_description_that_misleads_is_found(monkeypatch, check, change, said):
+    monkeypatch.setattr(Constant, "describe", lambda self: {**SAID, **change})
+
+    assert said in broken(check)
+
+
+def test_trees_with_too_many_leaves_are_found(monkeypatch):
+    trees = [{"target": "a", "trees": 1, "depth": 2, "leaves": 5}]
+    monkeypatch.setattr(Constant, "describe", lambda self: {**SAID, "ensembles": trees})
+
+    assert "1 trees of depth 2 have 5 leaves" in broken("check_described_trees_can_be")
+
+
+def test_a_description_that_the_disk_changes_is_found(monkeypatch):
+    count = iter(range(100))
+    monkeypatch.setattr(Constant, "describe", lambda self: {**SAID, "settings": next(count)})
+
+    assert "after loading, ['settings'] differ" in broken("check_description_survives_the_disk")
+
+
+def test_a_description_that_changes_the_model_is_found(monkeypatch):
+    def describe(self):
+        self.answers[0][:] = self.answers[0][::-1].copy()
+        return SAID
+
+    monkeypatch.setattr(Constant, "describe", describe)
+
+    assert "after describing, answers differ" in broken("check_describing_changes_nothing")
+
+
+def test_a_model_that_says_nothing_is_not_concerned(monkeypatch):
+    monkeypatch.delattr(Constant, "describe")
+
+    for name in CHECKS:
+        if "descri" in name:
+            assert examine(CHECKS[name], Subject("majority", family())) == "unconcerned"

@@ -11,6 +11,7 @@ from headstart.errors import HeadstartError
 from headstart.testing.checks import (
     budget,
     card,
+    description,
     disk,
     imports,
     learning,
@@ -42,6 +43,7 @@ _GROUPS: tuple[ModuleType, ...] = (
     budget,
     output,
     disk,
+    description,
     rough,
     start,
     service,

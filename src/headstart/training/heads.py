@@ -48,6 +48,11 @@ class Heads:
         """Outputs in all."""
         return sum(self.sizes)
 
+    @property
+    def loss(self) -> str:
+        """What `losses` measures, in the field's words."""
+        return "cross entropy" if self.classes else "squared error"
+
     def tensor(self, truth: np.ndarray) -> Tensor:
         """Class indices (b, t) as int64, or numbers (b, t) in units of the spread."""
         if self.classes:

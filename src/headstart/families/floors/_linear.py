@@ -66,6 +66,29 @@ class Head:
         return self.outcome.values(answer, design.shape[0])
 
 
+def describe_heads(heads: Sequence[Head]) -> dict[str, Any]:
+    """Penalties, weights and learning rule of the linear floors, for `describe`."""
+    chances_of = any(head.outcome.classes for head in heads)
+    loss = "log loss" if chances_of else "squared error (least squares)"
+    links = ["logistic" if head.weights.shape[1] == 1 else "softmax" for head in heads]
+    return {
+        "settings": {"penalty": float(np.mean([head.penalty for head in heads]))},
+        "parameters": sum(head.weights.size for head in heads),
+        "learning_rule": f"L-BFGS on the {loss} with an L2 penalty, chosen on rows held out",
+        "nonlinearities": list(dict.fromkeys(links)) if chances_of else [],
+        "depth": 1,
+        "layers": [
+            {
+                "name": f"target {place}",
+                "kind": "linear",
+                "parameters": head.weights.size,
+                "output": (head.outcome.classes or 1,),
+            }
+            for place, head in enumerate(heads)
+        ],
+    }
+
+
 def fit_heads(
     design: Design, task: Task, data: Table, settings: Limits, session: Session
 ) -> tuple[Head, ...]:

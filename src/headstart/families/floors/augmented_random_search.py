@@ -186,7 +186,21 @@ class Policy:
 
     def describe(self) -> dict[str, Any]:
         """The size of the policy, and what an earlier one brought."""
-        return {"weights": list(self.weights.shape), "seen": self.seen, "receipt": self.receipt}
+        size = self.weights.size
+        output = (self.weights.shape[0],)
+        return {
+            "weights": list(self.weights.shape),
+            "seen": self.seen,
+            "receipt": self.receipt,
+            "learning_rule": (
+                "augmented random search: steps along random directions of the policy's weights, "
+                "each as long as the returns of both its ends differ; no gradient"
+            ),
+            "nonlinearities": [] if self.spaces.actions is None else ["argmax"],
+            "depth": 1,
+            "parameters": size,
+            "layers": [{"name": "policy", "kind": "linear", "parameters": size, "output": output}],
+        }
 
     def actor(self) -> Callable[[Any], Any]:
         """What `play` asks at each step; the standardisation is folded into the weights."""

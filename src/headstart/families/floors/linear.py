@@ -23,6 +23,7 @@ from headstart.errors import WeightsError, listed
 from headstart.families.floors._linear import (
     Head,
     answer,
+    describe_heads,
     fit_heads,
     heads_from_plain,
     heads_to_arrays,
@@ -162,10 +163,7 @@ class Linear:
 
     def describe(self) -> dict[str, Any]:
         """The penalties that were chosen, and the number of weights."""
-        return {
-            "settings": {"penalty": float(np.mean([head.penalty for head in self.heads]))},
-            "parameters": sum(head.weights.size for head in self.heads),
-        }
+        return describe_heads(self.heads)
 
 
 def _rows_used(rows: int, width: int, seed: int) -> np.ndarray:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -104,6 +105,25 @@ class Constant:
                 values=tuple(np.tile(answer, (len(data), 1)) for answer in self.answers)
             )
         return Numbers(values=np.tile(self.answers[0], (len(data), 1)))
+
+    def describe(self) -> dict[str, Any]:
+        """How many numbers it answers with, and where they came from."""
+        has_classes = self.kind == "classification"
+        counted = "the share of each class" if has_classes else "the mean of each target"
+        return {
+            "learning_rule": f"counting: {counted} among the training rows",
+            "nonlinearities": [],
+            "parameters": sum(answer.size for answer in self.answers),
+            "layers": [
+                {
+                    "name": f"target {place}" if has_classes else "means",
+                    "kind": "constant",
+                    "parameters": answer.size,
+                    "output": (answer.size,),
+                }
+                for place, answer in enumerate(self.answers)
+            ],
+        }
 
     def save(self, folder: Path) -> None:
         answers = [answer.tolist() for answer in self.answers]

@@ -120,6 +120,15 @@ class RandomPolicy:
             return Actions(values=np.array(drawn, np.int64))
         return Actions(values=np.reshape(drawn, (len(drawn), -1)).astype(np.float64))
 
+    def describe(self) -> dict[str, Any]:
+        """Nothing was learned; its actions are drawn."""
+        return {
+            "learning_rule": "nothing is learned: actions are drawn evenly at random",
+            "nonlinearities": [],
+            "parameters": 0,
+            "layers": [],
+        }
+
     def play(self, world: World) -> Episodes:
         """One episode for each seed; an episode's actions depend on its seed alone."""
         act: list[Any] = []

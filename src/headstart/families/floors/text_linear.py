@@ -22,6 +22,7 @@ from headstart.errors import WeightsError, listed
 from headstart.families.floors._linear import (
     Head,
     answer,
+    describe_heads,
     fit_heads,
     heads_from_plain,
     heads_to_arrays,
@@ -210,8 +211,5 @@ class TextLinear:
 
     def describe(self) -> dict[str, Any]:
         """The penalties that were chosen, the number of terms and of weights."""
-        return {
-            "settings": {"penalty": float(np.mean([head.penalty for head in self.heads]))},
-            "terms": {name: len(terms.terms) for name, terms in self.words.columns},
-            "parameters": sum(head.weights.size for head in self.heads),
-        }
+        terms = {name: len(terms.terms) for name, terms in self.words.columns}
+        return {**describe_heads(self.heads), "terms": terms}

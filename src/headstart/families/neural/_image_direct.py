@@ -34,6 +34,7 @@ from headstart.networks.picture_encoders import (
 from headstart.networks.picture_encoders import Pixels as Units
 from headstart.networks.pretrained import load_all, own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
+from headstart.networks.tracing import description
 from headstart.processes.libraries import need
 from headstart.records import Prediction, Probabilities, Receipt, Table
 
@@ -80,9 +81,14 @@ class OwnAnswers:
 
     def describe(self) -> dict[str, Any]:
         """What it answers by, and its size."""
-        size = sum(value.numel() for value in self.encoder.parameters())
         how = "the nearest class name" if isinstance(self.head, Likeness) else "its own labels"
-        return {"answers_by": how, "parameters": size, "receipt": self.receipt}
+        side, whole = self.sight.framing.size, nn.Sequential(self.encoder, self.head)
+        return {
+            "answers_by": how,
+            "receipt": self.receipt,
+            "learning_rule": f"nothing was learned from your labels: it answers by {how}",
+            **description(whole, lambda number: (torch.zeros(number, CHANNELS, side, side),)),
+        }
 
     def _units(self) -> Units:
         return Units(self.body["mean"], self.body["std"])

@@ -18,7 +18,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 
-from headstart.families.neural._lesson import Lesson
+from headstart.families.neural._lesson import Lesson, learning_rule
 from headstart.families.neural._pictures import (
     Architecture,
     PictureModel,
@@ -79,7 +79,8 @@ class ImageModel:
 
     def describe(self) -> dict[str, Any]:
         """Settings as resolved, the layers with their sizes, and what was taken over."""
-        return self.inner.describe()
+        rule = learning_rule(self.inner.heads, self.settings, has_encoder=True)
+        return {**self.inner.describe(), "learning_rule": rule}
 
 
 def new_model(

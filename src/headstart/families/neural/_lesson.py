@@ -6,6 +6,7 @@ Shapes: n rows, t targets.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from torch import nn
@@ -72,6 +73,18 @@ def held_out_part(lesson: Lesson, seed: int, most: int) -> HeldOut | None:
         return None
     checked = holdout(lesson.rows, lesson.task, min(_HELD_SHARE, most / n), seed)[1]
     return held_out([checked]) if len(checked) else None
+
+
+def learning_rule(heads: Heads, settings: Any, *, has_encoder: bool) -> str:
+    """How a network was trained, in the field's words.
+
+    Args:
+        has_encoder: whether its trunk came with weights, so that a head was fitted on it first.
+    """
+    first = "a linear head on the encoder as it stands, then " if has_encoder else ""
+    rate = settings.learning_rate
+    pace = "" if rate is None else f", learning rate {rate:g}"
+    return f"{first}backpropagation: Adam with decoupled weight decay on the {heads.loss}{pace}"
 
 
 def decayed(parameters: list[nn.Parameter], pace: float) -> list[Group]:

@@ -31,10 +31,12 @@ from headstart.networks.pretrained import (
     write_body,
 )
 from headstart.networks.tensors import distinct_tensors, put_back
+from headstart.networks.tracing import description
 from headstart.records import Prediction, Probabilities, Receipt, Table
 from headstart.storage.folders import write_file
 
 _BATCH = 64
+_GLANCED = 8  # tokens of a made-up text that shows the sizes of layers
 TEMPERATURE = 0.05
 """Cosines are divided by it: sentence encoders are trained with a cross entropy of 20 x cosine (the
 ranking loss of sentence-transformers), so that cosines become the chances they were trained as."""
@@ -88,9 +90,19 @@ class OwnAnswers:
 
     def describe(self) -> dict[str, Any]:
         """What it answers by, and its size."""
-        size = sum(value.numel() for value in self.network.parameters())
         how = "its own labels" if self.names is None else "the nearest class name"
-        return {"answers_by": how, "parameters": size, "receipt": self.receipt}
+        length = min(_GLANCED, self.tokens.longest)
+
+        def rows(number: int) -> tuple[Tensor, ...]:
+            words = torch.zeros(number, length, dtype=torch.long)
+            return words, torch.full((number,), length), words
+
+        return {
+            "answers_by": how,
+            "receipt": self.receipt,
+            "learning_rule": f"nothing was learned from your labels: it answers by {how}",
+            **description(self.network, rows),
+        }
 
     def _chances(self, outputs: Tensor) -> Tensor:
         """(n, c), float64; where the task asks for some labels only, these share the whole."""

@@ -19,13 +19,14 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from headstart.families.neural._document import read_document, write_document
-from headstart.families.neural._lesson import MOST_FLAGS, Lesson
+from headstart.families.neural._lesson import MOST_FLAGS, Lesson, learning_rule
 from headstart.features.pictures import Framing, Pictures
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.intake.pictures import is_grey
 from headstart.networks.picture_network import PictureNetwork
 from headstart.networks.pretrained import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
+from headstart.networks.tracing import description
 from headstart.records import (
     Candidate,
     Numbers,
@@ -164,17 +165,20 @@ class PictureModel:
 
     def describe(self) -> dict[str, Any]:
         """Settings as resolved, the layers with their sizes, and what was taken over."""
-        layers = [
-            {
-                "name": name,
-                "kind": type(module).__name__,
-                "parameters": sum(value.numel() for value in module.parameters()),
-            }
-            for name, module in self.network.named_modules()
-            if not list(module.children()) and list(module.parameters())
-        ]
-        settings = to_plain(self.settings)
-        return {"settings": settings, "layers": layers, "receipt": self.receipt}
+        side, pictures = self.sight.framing.size, len(self.sight.names)
+        columns = len(self.features.numbers) + self.features.flags
+
+        def rows(number: int) -> tuple[Tensor, ...]:
+            shape = (number, pictures, side, side, self.sight.channels)
+            there = torch.ones(number, pictures)
+            return torch.zeros(shape, dtype=torch.uint8), there, torch.zeros(number, columns)
+
+        return {
+            "settings": to_plain(self.settings),
+            "receipt": self.receipt,
+            "learning_rule": learning_rule(self.heads, self.settings, has_encoder=False),
+            **description(self.network, rows),
+        }
 
     def _nothing(self) -> Prediction:
         if self.heads.classes:

@@ -19,12 +19,13 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor
 
 from headstart.errors import WeightsError, listed
 from headstart.features.scaled import Inputs, Scaled, load_scaled
 from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.networks.columns import Columns
+from headstart.networks.tracing import description
 from headstart.records import (
     Candidate,
     FineTune,
@@ -131,12 +132,20 @@ class TableNetwork:
 
     def describe(self) -> dict[str, Any]:
         """Settings as resolved, the layers with their sizes, and what was taken over."""
-        layers = [
-            {"name": name, "kind": type(module).__name__, "parameters": _size(module)}
-            for name, module in self.network.named_children()
-        ]
-        settings = to_plain(self.settings)
-        return {"settings": settings, "layers": layers, "receipt": self.receipt}
+        width = len(self.features.codes.names)
+
+        def rows(number: int) -> tuple[Tensor, ...]:
+            return _tensors(self.features.encode(np.zeros((number, width), dtype=np.float32)))
+
+        members = self.architecture.members(self.settings)
+        together = f"; {members} networks in one, each with rows of its own" if members > 1 else ""
+        rule = f"backpropagation: Adam with decoupled weight decay on the {self.heads.loss}"
+        return {
+            "settings": to_plain(self.settings),
+            "receipt": self.receipt,
+            "learning_rule": f"{rule}, learning rate {self.settings.learning_rate:g}{together}",
+            **description(self.network, rows),
+        }
 
     def _precisely(self, matrix: np.ndarray) -> Tensor:
         """In double precision: a row alone and the row among a few others have one answer.
@@ -301,7 +310,3 @@ def _tensors(inputs: Inputs) -> tuple[Tensor, ...]:
     return tuple(
         torch.from_numpy(values) for values in (inputs.numbers, inputs.flags, inputs.codes)
     )
-
-
-def _size(module: nn.Module) -> int:
-    return sum(value.numel() for value in module.parameters())

@@ -20,12 +20,13 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from headstart.families.neural._document import read_document, write_document
-from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside
+from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside, learning_rule
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.features.tokens import Tokens, load_tokens
 from headstart.networks.pretrained import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
 from headstart.networks.text_network import TextNetwork
+from headstart.networks.tracing import description
 from headstart.records import (
     Candidate,
     Move,
@@ -41,6 +42,7 @@ from headstart.training.heads import Heads, heads_from_plain
 
 BATCH = 64  # rows that a trunk is given at once where nothing is learned
 _SORTED_TOGETHER = 1_024
+_GLANCED = 8  # tokens of a made-up text that shows the sizes of layers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +116,21 @@ class TextModel:
 
     def describe(self) -> dict[str, Any]:
         """Settings as resolved, the layers with their sizes, and what was taken over."""
-        layers = [
-            {
-                "name": name,
-                "kind": type(module).__name__,
-                "parameters": sum(value.numel() for value in module.parameters()),
-            }
-            for name, module in self.network.named_children()
-        ]
-        settings = to_plain(self.settings)
-        return {"settings": settings, "layers": layers, "receipt": self.receipt}
+        columns = len(self.features.numbers) + self.features.flags
+        length = min(_GLANCED, self.tokens.longest)
+
+        def rows(number: int) -> tuple[Tensor, ...]:
+            words = torch.zeros(number, length, dtype=torch.long)
+            return words, torch.full((number,), length), words, torch.zeros(number, columns)
+
+        return {
+            "settings": to_plain(self.settings),
+            "receipt": self.receipt,
+            "learning_rule": learning_rule(
+                self.heads, self.settings, has_encoder="architecture" in self.body
+            ),
+            **description(self.network, rows),
+        }
 
     def _nothing(self) -> Prediction:
         if self.heads.classes:
