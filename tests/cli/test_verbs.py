@@ -127,9 +127,10 @@ def test_fit_hands_every_option_to_the_verb(asked):
 
 
 def test_predict_hands_over_model_source_and_file(asked):
-    main(["predict", "run-1", "new.csv", "--out", "o.parquet"])
+    main(["predict", "run-1", "new.csv", "--out", "o.parquet", "--abstain", "0.1"])
 
-    assert asked == [("predict", ("run-1", "new.csv"), {"out": "o.parquet"})]
+    options = {"out": "o.parquet", "abstain": 0.1}
+    assert asked == [("predict", ("run-1", "new.csv"), options)]
 
 
 def test_predict_says_what_was_unlike_on_standard_error_or_in_the_document(asked, capsys):

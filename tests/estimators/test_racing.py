@@ -108,3 +108,16 @@ def test_a_large_table_goes_to_worker_processes():
     fitted = hs.Classifier(random_state=0).fit(X, y)
 
     assert fitted.score(X, y) > 0.9
+
+
+def test_a_rare_class_is_said_as_the_metric_wants_it():
+    generator = np.random.default_rng(0)
+    X = generator.normal(size=(600, 3))  # noqa: N806
+    y = np.where(generator.random(600) < 1 / (1 + np.exp(3 - 1.2 * X[:, 0])), "yes", "no")
+
+    plain, asked = (
+        hs.Classifier(metric=metric).fit(X, y) for metric in ("accuracy", "balanced_accuracy")
+    )
+
+    assert (asked.predict(X) == "yes").mean() > 1.5 * (plain.predict(X) == "yes").mean()
+    assert asked.predict_proba(X)[:, 1].mean() == pytest.approx((y == "yes").mean(), abs=0.08)

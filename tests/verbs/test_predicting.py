@@ -158,3 +158,81 @@ def test_a_label_that_a_spreadsheet_would_run_is_written_as_text(tmp_path):
     write(pa.table({"prediction": ["=1+1", "-2", "a"]}), tmp_path / "t.csv")
 
     assert (tmp_path / "t.csv").read_text().split() == ['"prediction"', '"\'=1+1"', '"-2"', '"a"']
+
+
+def noisy(rows: int, seed: int = 0) -> pd.DataFrame:
+    """Up or down by `x`, less surely near zero; `z` says nothing."""
+    generator = np.random.default_rng(seed)
+    x, z = generator.normal(size=(2, rows))
+    up = generator.random(rows) < 1 / (1 + np.exp(-3 * x))
+    return pd.DataFrame({"x": x, "z": z, "y": np.where(up, "up", "down")})
+
+
+@pytest.fixture(scope="module")
+def unsure(fitted, tmp_path_factory):
+    """A model of noisy rows."""
+    folder = tmp_path_factory.mktemp("noisy")
+    noisy(800).to_csv(folder / "t.csv", index=False)
+    return fitted(folder / "t.csv", folder / "run", target="y", steps=1000).folder
+
+
+def test_a_share_of_rows_may_stay_unanswered_with_the_reason_and_what_it_gains(unsure, rows):
+    new = noisy(2000, seed=1)
+    new.drop(columns="y").to_csv("t.csv", index=False)
+
+    made = predict(unsure, "t.csv", out="answers.csv", abstain=0.3)
+
+    found = pd.read_csv("answers.csv")
+    left = found["prediction"].isna()
+    assert left.mean() == pytest.approx(0.3, abs=0.06)
+    assert found["because"][left].str.startswith("not answered: ").all()
+    assert found["p_up"].notna().all()
+    said = float(made.notes[-1].split("right with ")[1].split("%")[0]) / 100
+    right = found["prediction"] == new["y"]
+    assert f"{left.sum():,} of 2,000 rows are left unanswered; of rows like" in made.notes[-1]
+    assert right[~left].mean() == pytest.approx(said, abs=0.04)
+    assert right[~left].mean() > right[left].mean() + 0.1
+
+
+def test_a_row_is_left_or_not_whatever_stands_beside_it(unsure):
+    def left(some):
+        with pytest.warns(UserWarning, match="left unanswered"):
+            return predict(unsure, some, abstain=0.3)["prediction"].isna().tolist()
+
+    many = noisy(60, seed=2)[["x", "z"]]
+
+    together = left(many)
+
+    assert [left(many.iloc[[row]]) for row in range(0, 60, 12)] == [[e] for e in together[::12]]
+
+
+def test_rows_beyond_all_training_rows_are_left_however_sure_the_model_is(unsure):
+    with pytest.warns(UserWarning, match="1 of 2 rows is left unanswered"):
+        found = predict(unsure, pd.DataFrame({"x": [1.5, 500.0], "z": [0.0, 0.0]}), abstain=0.05)
+
+    assert found["p_up"].iloc[1] > 0.99
+    assert found["prediction"].isna().tolist() == [False, True]
+    assert found["because"].iloc[1].startswith("not answered: farther from the training rows than")
+
+
+def test_the_set_of_a_row_holds_its_answer_and_more_labels_where_the_model_is_unsure(unsure):
+    found = predict(unsure, pd.DataFrame({"x": [3.0, 0.0], "z": [0.0, 0.0]}))
+
+    assert [sorted(each) for each in found["set"]] == [["up"], ["down", "up"]]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
+def test_a_share_that_is_none_is_refused(model, rows, share):
+    with pytest.raises(AskError, match="is not a share of rows that may stay unanswered"):
+        predict(model, rows, abstain=share)
+
+
+def test_a_model_without_surer_rows_says_so(tmp_path, fitted):
+    generator = np.random.default_rng(0)
+    table = pd.DataFrame({"x": generator.normal(size=300)})
+    table["y"] = 3 * table["x"] + generator.normal(size=300)
+    table.to_csv(tmp_path / "t.csv", index=False)
+    run = fitted(tmp_path / "t.csv", tmp_path / "run", target="y")
+
+    with pytest.raises(AskError, match="no row of this model is surer than another"):
+        predict(run, table[["x"]], abstain=0.1)

@@ -164,6 +164,14 @@ def not_negative(text: str) -> float:
     return _number(text, above=False)
 
 
+def share(text: str) -> float:
+    """A number between 0 and 1."""
+    value = _number(text, above=True)
+    if value >= 1:
+        raise ArgumentTypeError(f"`{text}` is not a share between 0 and 1, such as 0.1")
+    return value
+
+
 def whole(text: str) -> int:
     """A whole number, 0 included."""
     if not text.isdecimal():

@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any
 
+from headstart.cli.options import share
 from headstart.cli.output import print_json
 
 
@@ -18,6 +19,12 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     parser.add_argument("model", metavar="RUN|MODEL", help="a run's folder or a model's folder")
     parser.add_argument("source", metavar="SOURCE", help="the rows or files to answer for")
     parser.add_argument("--out", metavar="FILE", help="a .csv, .parquet or .jsonl file")
+    parser.add_argument(
+        "--abstain",
+        metavar="SHARE",
+        type=share,
+        help="leave about this share of the rows unanswered, those the model is least sure of: 0.1",
+    )
     return parser
 
 
@@ -27,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     from headstart.reporting.contract import predict_document
     from headstart.reporting.wording import place, visible
 
-    made = verbs.predict(arguments.model, arguments.source, out=arguments.out)
+    made = verbs.predict(
+        arguments.model, arguments.source, out=arguments.out, abstain=arguments.abstain
+    )
     if arguments.json:
         print_json(predict_document(made.rows, str(made.out), made.notes))
     else:

@@ -15,6 +15,7 @@ from sklearn.utils.validation import check_is_fitted
 from headstart.errors import DataError
 from headstart.estimators.inputs import asked_for, learned_from
 from headstart.estimators.keeping import packed, unpacked
+from headstart.metrics import predicted_labels
 from headstart.records import Numbers, Probabilities
 
 
@@ -36,16 +37,23 @@ class Classifies(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict_proba(self, X: Any) -> np.ndarray:  # noqa: N803
         """Probabilities (n, c), columns in the order of `classes_`."""
+        return self._answered(X).values[0]
+
+    def predict(self, X: Any) -> np.ndarray:  # noqa: N803
+        """The class of each row: the most probable one, unless the metric asks for another."""
+        return np.asarray(self.classes_[predicted_labels(self._answered(X))[:, 0]])
+
+    def _answered(self, X: Any) -> Probabilities:  # noqa: N803
+        """The model's answer with its classes in the order of `classes_`."""
         check_is_fitted(self, "model_")
         prediction = self.model_.predict(asked_for(self, X))
         assert isinstance(prediction, Probabilities)
-        order = [int(label) for label in self.model_.contract.task.classes[0]]
-        return prediction.values[0][:, np.argsort(order)]
-
-    def predict(self, X: Any) -> np.ndarray:  # noqa: N803
-        """The most probable class of each row."""
-        places = self.predict_proba(X).argmax(axis=1)
-        return np.asarray(self.classes_[places])
+        order = np.argsort([int(label) for label in self.model_.contract.task.classes[0]])
+        weights = prediction.class_weights
+        return Probabilities(
+            values=(prediction.values[0][:, order],),
+            class_weights=None if weights is None else (weights[0][order],),
+        )
 
     def __sklearn_tags__(self) -> Any:
         return _with_gaps(super().__sklearn_tags__())

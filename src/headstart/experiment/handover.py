@@ -75,7 +75,14 @@ def is_torn(again: Trial, compared: Trial) -> bool:
     return again.because.endswith(CUT_SHORT) and again.work < _LEAST_WORK * compared.work
 
 
-def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustment) -> None:
+def deliver(
+    arena: Arena,
+    refitted: Refitted,
+    folder: Path,
+    adjustment: Adjustment,
+    *,
+    tells_novelty: bool = True,
+) -> None:
     """Write the model folder of the run."""
     members = []
     steps = [step_of(candidate) for candidate, _, _ in refitted.members]
@@ -101,7 +108,7 @@ def deliver(arena: Arena, refitted: Refitted, folder: Path, adjustment: Adjustme
         adjustment=adjustment,
         facts=facts,
         memories=_memories(arena, refitted),
-        novelty=novelties.learn(arena, refitted.members[0][0]),
+        novelty=novelties.learn(arena, refitted.members[0][0]) if tells_novelty else None,
     )
 
 

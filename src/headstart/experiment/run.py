@@ -32,7 +32,8 @@ class Plan:
         worth: the difference that counts, in units of the metric; None for the default.
         single: no blend.
         folder: of the delivered model.
-        measures: whether the delivered model is scored and its columns are weighed.
+        measures: whether the delivered model is scored, its columns are weighed, and it tells how
+            new a row is.
     """
 
     candidates: tuple[Candidate, ...]
@@ -164,7 +165,7 @@ def _hand_over(
     adjustment = learned.adjustment(arena.material, outcome, as_it_is=as_it_is)
     chosen = {by_name[name]: share for name, share in shares.items()}
     refitted = handover.refit(arena, chosen, rows, _keep(arena))
-    handover.deliver(arena, refitted, plan.folder, adjustment)
+    handover.deliver(arena, refitted, plan.folder, adjustment, tells_novelty=plan.measures)
     test = _test(arena, plan, verdict, field, rows) if plan.measures else None
     arena.catch_up()
     return Settled(

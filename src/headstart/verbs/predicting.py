@@ -16,6 +16,7 @@ from headstart.experiment.best import model_folder
 from headstart.intake.folders import CLASS, FILE_NAME
 from headstart.records import Data, Probabilities, Table, World
 from headstart.storage.folders import write_file
+from headstart.verbs import abstaining
 from headstart.verbs.question import is_world
 from headstart.verbs.run import Run
 
@@ -40,7 +41,13 @@ class Predicted:
     notes: tuple[str, ...] = ()
 
 
-def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = None) -> Any:
+def predict(
+    model: str | Path | Run,
+    source: Any,
+    *,
+    out: str | Path | None = None,
+    abstain: float | None = None,
+) -> Any:
     """Answer for every row of a source.
 
     Args:
@@ -48,6 +55,8 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
             answers with its best finished model so far.
         source: a file, a folder or an archive of pictures or texts, a frame, or a world.
         out: .csv, .parquet or .jsonl; `predictions.csv` beside the caller unless given.
+        abstain: the share of rows that may stay unanswered, where the model is least sure; what
+            that gains is told like everything else that is said.
 
     Returns:
         `Predicted` for files, folders and worlds, of a folder with the files' names beside the
@@ -56,6 +65,7 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
 
     Raises:
         WeightsError: there is no model, or it is damaged.
+        AskError: a share to abstain from that cannot be used.
         DataError: the source is no table, or has none of the columns that the model reads.
     """
     folder = model_folder(model.folder if isinstance(model, Run) else Path(model))
@@ -69,11 +79,16 @@ def predict(model: str | Path | Run, source: Any, *, out: str | Path | None = No
         table = table if inside is None else with_sets(table, inside, delivered.contract)
     if judged is not None:
         table = with_novelty(table, judged)
+    notes = asked.notes
+    if abstain is not None:
+        aside = 0 if delivered.novelty is None else len(delivered.novelty.aside)
+        left = abstaining.abstain(prediction, delivered.adjustment, abstain, judged, aside)
+        table = abstaining.without_answers(table, left, delivered.contract)
+        notes = (*notes, left.note)
     if isinstance(asked.data, Table):
         table = with_gaps(table, asked.data.row_ids, asked.rows)
     if asked.files:
         table = table.add_column(0, FILE_NAME, [list(asked.files)])
-    notes = asked.notes
     if out is None and not isinstance(source, str | Path):
         if notes:
             warnings.warn("; ".join(notes), stacklevel=2)
