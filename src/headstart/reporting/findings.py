@@ -95,6 +95,19 @@ class ReliabilityBin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredPoint:
+    """What is right where only the surest rows are answered.
+
+    Attributes:
+        answered: share of the rows.
+        score: share of right labels among them, or the mean absolute error of numbers.
+    """
+
+    answered: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Confusion:
     """Counts of true label (outer) by predicted label (inner), both in the order of `labels`."""
 
@@ -186,6 +199,8 @@ class Findings:
         test: None as long as the locked rows were not looked at.
         suitabilities: what pretrained weights promised before the trials, and `agreements`: how
             far each of these scores ranked as was measured later.
+        promises: sentences: what the model's answers come with, and `answered`: what is gained by
+            answering the surest rows alone.
         doubts: sentences: why the answer might be wrong.
         would_change: sentences: what would change the answer, beyond the crossovers.
         start_curves: of a run without a verdict; else the verdict has them.
@@ -212,6 +227,8 @@ class Findings:
     curves: tuple[CurvePoint, ...] = ()
     start_curves: tuple[StartCurve, ...] = ()
     reliability: tuple[ReliabilityBin, ...] = ()
+    answered: tuple[AnsweredPoint, ...] = ()
+    promises: tuple[str, ...] = ()
     confusion: tuple[Confusion, ...] = ()
     importance: tuple[ColumnImportance, ...] = ()
     worst: tuple[WorstRow, ...] = ()

@@ -29,6 +29,7 @@ def model_card(findings: Findings, checkpoints: Sequence[CheckpointEntry] = ()) 
     parts = [
         _head(findings),
         _score(findings),
+        _promises(findings),
         _inputs(findings.profile),
         _data(findings),
         _limits(findings),
@@ -79,6 +80,13 @@ def _score(findings: Findings) -> str:
 def _sure(decided: Verdict) -> str:
     sure = answer.sureness(decided)
     return f"The choice is {_plain(sure, 500)}."
+
+
+def _promises(findings: Findings) -> str:
+    if not findings.promises:
+        return ""
+    lines = [f"- {_plain(text, 500)}" for text in findings.promises]
+    return "\n".join(["## What its answers come with", "", *lines])
 
 
 def _inputs(profile: Profile | None) -> str:

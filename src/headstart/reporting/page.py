@@ -41,6 +41,7 @@ def page(findings: Findings) -> str:
         better=wording.better(metric(findings.task.metric).direction),
         curves=behaviour.curves(findings),
         calibration=behaviour.calibration(findings),
+        answered=behaviour.answered(findings),
         confusions=behaviour.confusions(findings),
         fitted=behaviour.fitted(findings),
         importance=behaviour.importance(findings),

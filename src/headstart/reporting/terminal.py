@@ -30,6 +30,7 @@ from headstart.reporting.wording import (
 
 _LABELS = 33  # columns of the left side of the verdict block
 _FEW_REFUSED = 4
+_FEW_PROMISES = 2  # the page and the model card have all
 _BESIDE = 48  # where the confidence begins beside a short headline
 
 
@@ -261,6 +262,8 @@ def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
     changes = answer.changing(findings, decided)
     facts = [_score(findings, decided), ("price", answer.price(findings))]
     facts.append(("spent", answer.spent(findings)))
+    promised = findings.promises[:_FEW_PROMISES]
+    facts += [("its answers" if not i else "", text) for i, text in enumerate(promised)]
     facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
     facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
     if findings.interrupted:

@@ -24,6 +24,7 @@ from headstart.reporting.live import Live
 from headstart.reporting.model_card import model_card
 from headstart.reporting.page import page
 from headstart.storage.folders import write_file
+from headstart.verbs import telling
 from headstart.verbs.opening import Opened, versions
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
@@ -86,6 +87,8 @@ def gather(ended: Ended) -> Findings:
         price=_price(settled),
         curves=curves_of(settled.trials),
         reliability=_reliability(asked, settled),
+        answered=telling.answered(settled),
+        promises=telling.promises(settled, asked.task),
         confusion=_confusion(asked, settled),
         importance=_importance(settled),
         worst=_worst(asked, settled, arena),

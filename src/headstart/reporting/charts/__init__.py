@@ -5,6 +5,7 @@ pixels, so letters keep their size on a phone. Colours are classes that the page
 one picture serves light, dark and print. All text passes through `svg.element`, which escapes it.
 """
 
+from headstart.reporting.charts.answered import score_by_answered as score_by_answered
 from headstart.reporting.charts.calibration import calibration as calibration
 from headstart.reporting.charts.curves import learning_curves as learning_curves
 from headstart.reporting.charts.fitted import predicted_and_true as predicted_and_true

@@ -39,6 +39,14 @@ def calibration(findings: Findings) -> Markup | None:
     return charts.calibration(findings.reliability) if findings.reliability else None
 
 
+def answered(findings: Findings) -> Markup | None:
+    """What is right where only the surest rows are answered."""
+    if len(findings.answered) < 2:
+        return None
+    name = "share right" if findings.task.kind == "classification" else "mean error"
+    return charts.score_by_answered(findings.answered, name)
+
+
 def confusions(findings: Findings) -> tuple[Heat, ...]:
     """A matrix for each classification target; rare classes are taken together."""
     shown = [each for each in findings.confusion if each.labels][:_MOST_TARGETS]
