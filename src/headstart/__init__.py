@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from headstart import weights as weights
     from headstart.estimators import Classifier as Classifier
     from headstart.estimators import Regressor as Regressor
     from headstart.verbs import advise as advise
@@ -66,12 +67,15 @@ __all__ = [
     "read",
     "replay",
     "report",
+    "weights",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
+    if name == "weights":
+        return import_module("headstart.weights")
     if name.endswith(_ESTIMATORS):
         return getattr(import_module("headstart.estimators"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

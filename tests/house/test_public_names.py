@@ -16,6 +16,7 @@ PUBLIC = [
     "read",
     "replay",
     "report",
+    "weights",
 ]
 
 

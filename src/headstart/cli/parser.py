@@ -17,6 +17,7 @@ from headstart.cli import (
     profile,
     replay,
     report,
+    weights,
 )
 from headstart.errors import AskError, nearest, unknown_name
 
@@ -29,6 +30,7 @@ _VERBS = {
     "replay": replay,
     "models": models,
     "inspect": inspect,
+    "weights": weights,
     "doctor": doctor,
     "demo": demo,
 }

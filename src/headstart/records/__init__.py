@@ -21,6 +21,7 @@ from headstart.records.profile import ColumnFacts as ColumnFacts
 from headstart.records.profile import Profile as Profile
 from headstart.records.profile import Trap as Trap
 from headstart.records.profile import WorldFacts as WorldFacts
+from headstart.records.receipt import Check as Check
 from headstart.records.receipt import Move as Move
 from headstart.records.receipt import Receipt as Receipt
 from headstart.records.settings import setting as setting

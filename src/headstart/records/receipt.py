@@ -10,7 +10,13 @@ Action = Literal["copied", "adapted", "new", "dropped"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One tensor or column. `source` is None for new, `target` for dropped."""
+    """One tensor or column. `source` is None for new, `target` for dropped.
+
+    Attributes:
+        sources: all tensors that become the target, where they are several; `source` is the first.
+        parameters: of the target, of the source where it is dropped; 0 for buffers and for names
+            under which a tensor is known a second time.
+    """
 
     source: str | None
     target: str | None
@@ -19,10 +25,41 @@ class Move:
     how: str = ""
     from_shape: tuple[int, ...] | None = None
     to_shape: tuple[int, ...] | None = None
+    sources: tuple[str, ...] = ()
+    parameters: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was measured after weights were put in place; None is not measured.
+
+    Attributes:
+        function_preserved: whether the target computes what the source does.
+        max_difference: the largest difference between the outputs of both, on the same inputs.
+        compared: which outputs, and on what; or why none were.
+        first_loss: of a new head on random labels, in nats; `expected_loss` is ln(classes).
+        is_finite: whether outputs, loss and all gradients of one pass are numbers.
+    """
+
+    function_preserved: bool | None = None
+    max_difference: float | None = None
+    compared: str = ""
+    first_loss: float | None = None
+    expected_loss: float | None = None
+    is_finite: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """Every move; nothing is dropped quietly."""
+    """Every move; nothing is dropped quietly.
+
+    Attributes:
+        coverage: share of the target's parameters that were copied or adapted; None where moves
+            are of columns.
+        preprocessing: files that tell how inputs are made, taken along with the weights.
+    """
 
     moves: tuple[Move, ...] = ()
+    coverage: float | None = None
+    check: Check = Check()
+    preprocessing: tuple[str, ...] = ()

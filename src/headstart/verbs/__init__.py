@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from headstart.verbs.machine import doctor as doctor
     from headstart.verbs.machine import fetch as fetch
     from headstart.verbs.machine import models as models
+    from headstart.verbs.moving import weights as weights
     from headstart.verbs.predicting import predict as predict
     from headstart.verbs.revisiting import replay as replay
     from headstart.verbs.revisiting import report as report
@@ -31,6 +32,7 @@ _HOMES = MappingProxyType(
         "replay": "headstart.verbs.revisiting",
         "models": "headstart.verbs.machine",
         "inspect": "headstart.verbs.inspecting",
+        "weights": "headstart.verbs.moving",
         "doctor": "headstart.verbs.machine",
         "fetch": "headstart.verbs.machine",
         "demo": "headstart.verbs.showing",

@@ -14,6 +14,9 @@ texts. A network of transformers is then built without a further look at the fol
     kind = transformers.AutoConfig.for_model(config.architecture, **config.values)
     transformers.BertModel.from_pretrained(None, config=kind, state_dict=state(found))
 
+`plan(source, target)` says what would become of every tensor in another network, and `apply(plan)`
+moves them: see `surgery`.
+
 No look-up uses the network; only `get` may. `HEADSTART_OFFLINE=1` forbids that as well.
 """
 
@@ -40,6 +43,16 @@ from headstart.weights.finding import missing as missing
 from headstart.weights.finding import need as need
 from headstart.weights.getting import get as get
 from headstart.weights.opening import open_parameters
+from headstart.weights.surgery import Outcome as Outcome
+from headstart.weights.surgery import Plan as Plan
+from headstart.weights.surgery import apply as apply
+from headstart.weights.surgery import average as average
+from headstart.weights.surgery import edited_plan as edited_plan
+from headstart.weights.surgery import greedy_soup as greedy_soup
+from headstart.weights.surgery import keep as keep
+from headstart.weights.surgery import measure_statistics as measure_statistics
+from headstart.weights.surgery import plan as plan
+from headstart.weights.surgery import save_plan as save_plan
 from headstart.weights.tokenizing import tokenizer as tokenizer
 
 if TYPE_CHECKING:

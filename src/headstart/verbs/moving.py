@@ -1,0 +1,103 @@
+"""`weights`: what would become of every tensor in another network, and moving them there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headstart import weights as checkpoints
+from headstart.delivery import folders
+from headstart.errors import WeightsError
+from headstart.families import known
+from headstart.records import Receipt
+from headstart.weights import Plan
+from headstart.weights.surgery.target import ENCODERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What would be moved, or was.
+
+    Attributes:
+        receipt: every move; what was measured, where it was applied.
+        out: the folder that was written; None where nothing was applied.
+        written: the file into which the plan was written; None where it was read or not asked for.
+    """
+
+    plan: Plan
+    receipt: Receipt
+    out: Path | None = None
+    written: Path | None = None
+
+
+def weights(
+    source: str,
+    target: str,
+    *,
+    apply: bool = False,
+    plan: str | Path | None = None,
+    out: str | Path | None = None,
+    seed: int = 0,
+) -> Moved:
+    """Plan how weights get from one model into another; apply it where that is asked for.
+
+    Args:
+        source: a checkpoint, a folder, a file of parameters, or an earlier run.
+        target: a folder with a `config.json`, the name of a checkpoint, a family of encoders, or
+            an earlier run.
+        plan: a TOML file: one that is there is followed, one that is not is written.
+        out: the folder for what comes of it; `weights-1`, `weights-2` ... unless given.
+        seed: of what begins anew.
+
+    Raises:
+        AskError: nothing is called so, or the plan leaves a choice open.
+        WeightsError: the weights do not fit, or are damaged.
+    """
+    made = checkpoints.plan(source, _goal(target))
+    written = None
+    if plan is not None and Path(plan).exists():
+        made = checkpoints.edited_plan(made, plan)
+    elif plan is not None:
+        written = Path(plan)
+        checkpoints.save_plan(made, written)
+    if not apply:
+        receipt = Receipt(moves=made.records(), coverage=made.coverage)
+        return Moved(plan=made, receipt=receipt, written=written)
+    outcome = checkpoints.apply(made, seed=seed)
+    folder = Path(out) if out is not None else _next_folder()
+    receipt = checkpoints.keep(outcome, made, folder)
+    return Moved(plan=made, receipt=receipt, out=folder, written=written)
+
+
+def _goal(target: str) -> Any:
+    """What is named: the network of an earlier run, or what `weights.plan` finds by itself."""
+    if target in known() and target not in ENCODERS:
+        raise WeightsError(
+            f"the network of the family `{target}` is drawn from the data that it learns from.",
+            f"Name a run whose model is of `{target}`, or a folder with a config.json.",
+        )
+    if not Path(target).exists() or (Path(target) / "config.json").is_file():
+        return target
+    found = checkpoints.need(target)
+    return _network_of(found.path, target) if found.is_run else target
+
+
+def _network_of(folder: Path, name: str) -> Any:
+    """The one network of a model folder."""
+    models = folders.load(folder).models
+    networks = [getattr(model, "network", None) for model in models]
+    if len(networks) != 1 or networks[0] is None:
+        what = "no network" if len(networks) == 1 else f"{len(networks)} members"
+        raise WeightsError(
+            f"the model of `{name}` has {what}; one network is expected.",
+            "Run `headstart fit ... --single`, or name a folder with a config.json.",
+        )
+    return networks[0]
+
+
+def _next_folder() -> Path:
+    number = 1
+    while Path(f"weights-{number}").exists():
+        number += 1
+    return Path(f"weights-{number}")
