@@ -21,6 +21,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
         help="a checkpoint of `headstart models`, a folder that save_pretrained wrote, a file of "
         "parameters, a run, or a model folder",
     )
+    parser.add_argument("--draw", metavar="FILE.svg", help="draw the layers into this file")
     return parser
 
 
@@ -28,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print what it is made of; nothing of it is run."""
     from headstart import verbs
 
-    found = verbs.inspect(arguments.name)
+    found = verbs.inspect(arguments.name, draw=arguments.draw)
     if arguments.json:
         from headstart.reporting.contract import inspect_document
 
@@ -38,4 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     from headstart.reporting.layout import paint_for, terminal_width
 
     print(anatomy(found, terminal_width(), paint=paint_for(sys.stdout)))
+    if arguments.draw is not None:
+        print(f"\nThe layers are drawn in {arguments.draw}")
     return 0

@@ -40,18 +40,17 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "PiecewiseNumbers": "piecewise embedding",
         "PeriodicNumbers": "periodic embedding",
         "NumberTokens": "periodic embedding",
-        "_BatchNorm": "batch normalisation",
-        "LayerNorm": "layer normalisation",
-        "GroupNorm": "group normalisation",
-        "RMSNorm": "root-mean-square normalisation",
-        "T5LayerNorm": "root-mean-square normalisation",
+        "_BatchNorm": "batch norm",
+        "LayerNorm": "layer norm",
+        "GroupNorm": "group norm",
+        "RMSNorm": "root-mean-square norm",
+        "T5LayerNorm": "root-mean-square norm",
         "LSTM": "LSTM",
         "GRU": "GRU",
         "MultiheadAttention": "attention",
         "_MaxPoolNd": "max pooling",
         "_AvgPoolNd": "average pooling",
         "_AdaptiveAvgPoolNd": "average pooling",
-        "SelectAdaptivePool2d": "average pooling",
     }
 )
 """Class, or a class above it, -> what the field calls it."""
@@ -195,8 +194,10 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             own = list(module.parameters(recurse=is_whole))
             size = sum(each.numel() for each in own if id(each) not in counted)
             counted.update(id(each) for each in own)
+            if own and not sum(each.numel() for each in own):
+                continue  # made for columns that this table has not
             yield Layer(
-                name=name or "(whole)",
+                name=_shown_name(name, module),
                 kind=_shown_kind(module),
                 parameters=size,
                 output=self._shapes.get(name),
@@ -258,6 +259,14 @@ def _shown(network: nn.Module) -> Iterator[tuple[str, nn.Module]]:
             whole = (*whole, f"{name}.")
         if kind or next(module.parameters(recurse=False), None) is not None:
             yield name, module
+
+
+def _shown_name(name: str, module: nn.Module) -> str:
+    """The module's path; for a module that merely holds a tensor beside others, the tensor's."""
+    held = [each for each, _ in module.named_parameters(recurse=False)]
+    if kind_of(module) or len(held) != 1:
+        return name or ", ".join(held)
+    return f"{name}.{held[0]}" if name else held[0]
 
 
 def _shown_kind(module: nn.Module) -> str:

@@ -50,7 +50,9 @@ class Inspection:
     Attributes:
         name: as it was asked for.
         network: what it is: a network's name in its library, or a family.
+        about: the same in a few words, where a family says them.
         library: what it is built by, where that is known.
+        family: the one of Headstart that made it or starts from it; empty where there is none.
         parameters: numbers that training has set; `trainable` are those that go on learning.
         depth: layers with parameters on the longest way from input to output, in the order in
             which they are passed; None where that is not known.
@@ -67,7 +69,9 @@ class Inspection:
 
     name: str
     network: str
+    about: str = ""
     library: str = ""
+    family: str = ""
     parameters: int
     trainable: int
     layers: tuple[Layer, ...] = ()

@@ -14,7 +14,8 @@ from headstart.reporting.wording import count, size, visible
 _LEFT = 14
 _MOST_LAYERS = 120
 _MOST_LABELS, _MOST_COLUMNS = 8, 8
-_NAME = 36
+_NARROWEST_NAME, _GAP = 16, 2
+_HEAD = ["Layers", "kind", "parameters", "output"]
 _DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16", "F64": "float64"}
 
 
@@ -48,6 +49,21 @@ def shape_phrase(output: Shape | None) -> str:
     if output is None:
         return ""
     return " x ".join("t" if each is None else f"{each}" for each in output)
+
+
+def ends_of(found: Inspection) -> tuple[str, str]:
+    """What goes into a drawing of its layers and what comes out, in a few words."""
+    inputs = found.inputs
+    if "columns" in inputs:
+        first = count(len(inputs["columns"]), "column") if inputs["columns"] else "a world"
+    elif inputs.get("modality") == "text":
+        first = f"a text of at most {inputs['longest']:,} tokens"
+    elif "size" in inputs:
+        first = f"a picture of {inputs['size']} x {inputs['size']} pixels"
+    else:
+        first = "input"
+    last = outputs_phrase(found).partition(":")[0]
+    return first, last or ("an action" if inputs.get("modality") == "control" else "a vector")
 
 
 def inputs_phrase(inputs: Mapping[str, Any]) -> str:
@@ -84,12 +100,15 @@ def kept_phrase(found: Inspection) -> str:
 
 def _facts(found: Inspection) -> Iterator[tuple[str, str]]:
     library = f" of {found.library}" if found.library else ""
-    yield "network", visible(f"{found.network}{library}")
+    yield (
+        "model",
+        visible(f"{found.network}: {found.about}" if found.about else f"{found.network}{library}"),
+    )
     stands = found.parameters - found.trainable
     still = f", {stands:,} of them stand still" if stands else ""
     yield "parameters", f"{found.parameters:,}{still}"
     if found.depth:
-        yield "depth", f"{found.depth} weighted layers on the longest way"
+        yield "depth", f"{count(found.depth, 'weighted layer')} on the longest way"
     yield "bends", ", ".join(found.nonlinearities)
     yield "learned by", visible(found.learning_rule, 400)
     yield "reads", inputs_phrase(found.inputs)
@@ -166,11 +185,11 @@ def _layers(found: Inspection, width: int, paint: Paint) -> str:
     if not rows:
         return ""
     shown = rows[:_MOST_LAYERS]
-    room = min(_NAME, max(cells(row[0]) for row in shown))
+    others = sum(max(cells(row[place]) for row in [_HEAD, *shown]) for place in (1, 2, 3))
+    longest = max(cells(row[0]) for row in shown)
+    room = max(_NARROWEST_NAME, min(longest, width - others - 3 * _GAP - 2))
     rows = [[_tail(row[0], room), *row[1:]] for row in shown]
-    lines = aligned(
-        [["Layers", "kind", "parameters", "output"], *rows], [False, False, True, False], gap=2
-    )
+    lines = aligned([_HEAD, *rows], [False, False, True, False], gap=_GAP)
     text = [paint.bold(cut(lines[0], width)), *(cut("  " + line, width) for line in lines[1:])]
     if len(shown) < sum(len(_stretch_rows(each)) for each in stretches(found.layers)):
         text.append("  more layers are in the JSON document (--json)")

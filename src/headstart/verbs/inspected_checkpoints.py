@@ -92,6 +92,7 @@ def _described(found: Found, entry: Entry, tensors: Tensors) -> Inspection:
         name=found.name,
         network=entry.network,
         library=entry.library,
+        family=entry.family,
         parameters=tensors.learned,
         trainable=tensors.learned,
         layers=(*seen.layers, *modules_of(beside)),

@@ -80,7 +80,9 @@ def _member(
     return Inspection(
         name=name,
         network=card.spelled or card.name,
+        about=card.summary,
         library=", ".join(card.libraries[:1]),
+        family=card.name,
         parameters=learned,
         trainable=learned,
         layers=layers,
@@ -95,7 +97,7 @@ def _member(
         labels=task.classes[0] if len(task.classes) == 1 else (),
         outputs=sum(map(len, task.classes)) or len(task.targets) or None,
         licence=_licence(member),
-        origin=_origin(member, manifest),
+        origin=_origin(member, manifest, "rows" if task.has_rows else "steps"),
         verified="by SHA-256 of its own list",
         reference="; ".join(card.references[:1]),
         settings=said.get("settings", {}),
@@ -150,13 +152,14 @@ def _licence_of(name: str) -> str:
         return "not stated"
 
 
-def _origin(member: Mapping[str, Any], manifest: Mapping[str, Any]) -> str:
+def _origin(member: Mapping[str, Any], manifest: Mapping[str, Any], unit: str) -> str:
     """How it was made, without the folder of the data: a path tells of a machine."""
     facts = manifest["facts"]
     start = start_phrase(start_from_plain(member["candidate"]["start"]))
     rows = facts.get("rows")
-    counted = f"{rows:,} rows of " if isinstance(rows, int) else ""
-    return f"trained by Headstart ({start}) on {counted}{Path(str(facts.get('source', ''))).name}"
+    counted = f"{rows:,} {unit} of " if isinstance(rows, int) else ""
+    source = str(facts.get("source", ""))
+    return f"trained by Headstart ({start}) on {counted}{Path(source).name or source}"
 
 
 def _blend(name: str, members: Sequence[Inspection], manifest: Mapping[str, Any]) -> Inspection:
@@ -170,18 +173,24 @@ def _blend(name: str, members: Sequence[Inspection], manifest: Mapping[str, Any]
     return replace(
         first,
         network=" + ".join(each.network for each in members),
+        about=f"a blend of {len(members)} models",
         library="",
+        family=", ".join(dict.fromkeys(each.family for each in members)),
         parameters=sum(each.parameters for each in members),
         trainable=sum(each.trainable for each in members),
         layers=tuple(
-            replace(layer, name=f"{place}.{layer.name}")
+            replace(layer, name=f"member-{place}.{layer.name}")
             for place, each in enumerate(members)
             for layer in each.layers
         ),
         depth=max((each.depth for each in members if each.depth is not None), default=None),
         nonlinearities=tuple(dict.fromkeys(b for each in members for b in each.nonlinearities)),
         learning_rule=f"a weighted mean of {len(members)} models: {', '.join(parts)}",
-        trees=tuple(trees for each in members for trees in each.trees),
+        trees=tuple(
+            replace(trees, target=f"{each.network}: {trees.target}")
+            for each in members
+            for trees in each.trees
+        ),
         settings={},
         licence="; ".join(dict.fromkeys(each.licence for each in members)),
         members=tuple(members),

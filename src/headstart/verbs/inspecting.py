@@ -10,25 +10,55 @@ from __future__ import annotations
 from pathlib import Path
 
 from headstart import weights
+from headstart.errors import AskError
 from headstart.records.inspection import Inspection
+from headstart.storage.folders import write_file
 from headstart.verbs.inspected_checkpoints import checkpoint, unknown_network
 from headstart.verbs.inspected_models import model
 
 
-def inspect(name: str | Path) -> Inspection:
+def inspect(name: str | Path, *, draw: str | Path | None = None) -> Inspection:
     """Layers, sizes, bends, learning rule, inputs, labels, licence and origin.
 
     Args:
         name: a checkpoint of the catalogue, a folder that save_pretrained wrote, a file of
             parameters, a run, a model folder or a member of one.
+        draw: a file that gets a picture of the layers, as SVG.
 
     Raises:
-        AskError: nothing is called so.
+        AskError: nothing is called so, or the picture cannot be written there.
         WeightsError: it is damaged, not allowed, or of two checkpoints; nothing of it was run.
         MissingExtra: a library that builds the network is not installed.
     """
-    name = str(name)
+    path = None if draw is None else _drawing(Path(draw))
+    found = _inspected(str(name))
+    if path is not None:
+        write_file(path, picture_of(found))
+    return found
+
+
+def picture_of(found: Inspection) -> str:
+    """The layers as a file of SVG."""
+    from headstart.reporting.anatomy import ends_of
+    from headstart.reporting.charts.layers import layers
+
+    return str(layers(found, *ends_of(found)))
+
+
+def _inspected(name: str) -> Inspection:
     if (found := unknown_network(name)) is not None:
         return found
     there = weights.need(name)
     return model(there) if there.is_run else checkpoint(there)
+
+
+def _drawing(path: Path) -> Path:
+    """
+    Raises:
+        AskError: the name is not that of a picture, or its folder is not there.
+    """
+    if path.suffix.lower() != ".svg":
+        raise AskError(f"layers cannot be drawn to `{path.name}`.", "Use a name that ends in .svg.")
+    if not path.absolute().parent.is_dir():
+        raise AskError(f"there is no folder `{path.parent}` to write to.", "Make it first.")
+    return path

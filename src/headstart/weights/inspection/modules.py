@@ -1,7 +1,7 @@
 """Tensors grouped by the module that holds them, for files whose network nobody knows.
 
 What a module does is guessed from the ranks of its tensors, as far as that is safe: a tensor of
-four dimensions is a convolution's, statistics that run along are a batch normalisation's. What the
+four dimensions is a convolution's, statistics that run along are a batch norm's. What the
 module makes of its input cannot be known without the network.
 """
 
@@ -40,7 +40,7 @@ def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
 def kind_of(module: str, leaves: Mapping[str, TensorFacts]) -> str:
     """What a module seems to be, by its tensors' names and ranks; `tensors` where that is open."""
     if "running_mean" in leaves:
-        return "batch normalisation"
+        return "batch norm"
     if any(leaf.startswith("weight_hh_l") for leaf in leaves):
         return "recurrent"
     weight = leaves.get("weight")
@@ -50,4 +50,4 @@ def kind_of(module: str, leaves: Mapping[str, TensorFacts]) -> str:
         return "convolution"
     if len(weight.shape) == 2:
         return "embedding" if "embed" in module.lower() and "bias" not in leaves else "linear"
-    return "normalisation" if len(weight.shape) == 1 else "tensors"
+    return "norm" if len(weight.shape) == 1 else "tensors"
