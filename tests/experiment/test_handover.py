@@ -31,3 +31,7 @@ def test_one_that_got_through_most_of_its_passes_is_not():
 
 def test_one_that_ended_by_itself_is_not():
     assert not is_torn(_trial(1_250, 2.5), COMPARED)
+
+
+def test_half_the_passes_over_four_times_the_rows_are_not_torn():
+    assert not is_torn(_trial(5_000, 150.0, "tried" + CUT_SHORT), COMPARED)

@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from headstart.experiment import race
 from headstart.experiment.attempt import Attempt
-from headstart.experiment.race import rungs
+from headstart.experiment.standings import rungs
 from headstart.records import Candidate, Estimate, FineTune, Trial
 
 

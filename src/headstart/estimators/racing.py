@@ -19,9 +19,10 @@ from headstart.delivery import Delivered
 from headstart.estimators import quick
 from headstart.estimators.answering import Classifies, Measures, seed_of
 from headstart.estimators.inputs import Examples
-from headstart.experiment.arena import MOST_DRAWS, MOST_RUNGS
+from headstart.experiment.arena import MOST_DRAWS
 from headstart.experiment.engines.inprocess import InProcessEngine
 from headstart.experiment.engines.local import LocalEngine
+from headstart.experiment.standings import MOST_RUNGS
 from headstart.protocols import Engine
 from headstart.records import Budget
 from headstart.storage.folders import fleeting

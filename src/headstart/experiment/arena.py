@@ -22,16 +22,17 @@ from headstart.experiment.book import Book, as_candidate
 from headstart.experiment.material import Material
 from headstart.experiment.pool import attempt_each, is_alone, slots
 from headstart.experiment.purse import Purse
+from headstart.experiment.standings import MOST_RUNGS
 from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
 from headstart.session import KEPT
 
 MOST_DRAWS = 10
-MOST_RUNGS = 4
 CUT_SHORT = " (cut short by the clock)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 _EARLIER_WHEN_ALONE = 0.3
+_GAIN_OF_THREADS = 0.8  # power: two threads train nets and boosters about 1.75 times as fast
 
 
 class Onlooker(Protocol):
@@ -137,13 +138,22 @@ class Arena:
             Evidence(
                 candidate=trial.candidate,
                 rows=trial.rows,
-                seconds=self.purse.price(trial) + self._answering(trial),
+                seconds=self._priced(candidate, trial, rows),
                 is_cut=trial.because.endswith(CUT_SHORT),
             )
             for trial in self.book.trials
             if trial.status == "finished" and trial.rows is not None
         )
         return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
+
+    def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
+        """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""
+        price = self.purse.price(trial)
+        if self.purse.counts_work or trial.candidate != candidate.name:
+            return price
+        had = self.threads_of(candidate, trial.rows or 0, trial.draw)
+        gets = self.threads_of(candidate, rows)
+        return price * (had / gets) ** _GAIN_OF_THREADS + self._answering(trial)
 
     def _answering(self, trial: Trial) -> float:
         """Seconds that a trial took to answer its validation rows."""

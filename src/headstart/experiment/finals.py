@@ -17,7 +17,7 @@ from headstart.evaluation import Contender, Outcome, blend_weights
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, side_by_side
-from headstart.experiment.race import is_floor
+from headstart.experiment.standings import is_floor
 from headstart.records import Candidate, Prediction, Scratch, Trial
 
 BLEND = "blend"

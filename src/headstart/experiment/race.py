@@ -8,53 +8,24 @@ because curves from scratch start slowly and cross later.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
-from headstart.experiment.arena import MOST_RUNGS, Arena
+from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, is_alone, side_by_side, slots
-from headstart.families import family
-from headstart.records import Candidate, Trial
+from headstart.experiment.promotion import FINALISTS, late, promoted
+from headstart.experiment.standings import best_of_starts, final_rows, is_floor, losses, rungs
+from headstart.records import Candidate
 
-FINALISTS = 4
-_SMALLEST_RUNG = 64
-_SIBLING = 0.1
-_APART = 1.5  # rungs that are closer tell the same twice
 _ROWS_WITH_THREE_DRAWS = 1000
-_SHARE_PROMOTED = 2 / 3
 # Seconds or work units: less tells nothing about a family that learns in rounds.
 _LEAST_AMOUNT = 3.0
 _MOST_FOR_A_FLOOR = 5.0
 _LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
-_MOST_FOR_A_START = 0.5
 _SHARE_FOR_THE_QUICK = 0.25
-
-
-def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
-    """Training rows of the rungs, smallest first; of more than `most` the largest stay.
-
-    Example:
-        >>> rungs(3200)
-        (119, 356, 1067, 3200)
-        >>> rungs(100)
-        (64, 100)
-        >>> rungs(640)
-        (71, 213, 640)
-        >>> rungs(3200, most=1)
-        (3200,)
-    """
-    sizes = [max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3, 1)]
-    apart = [size for size, larger in pairwise(sizes) if larger >= _APART * size]
-    return (*apart, rows)[-most:]
-
-
-def is_floor(candidate: Candidate) -> bool:
-    """Whether a candidate's family is a floor."""
-    return family(candidate.family).CARD.is_floor
+_TRIAL_AND_REFIT = 2.3
 
 
 def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Candidate]:
@@ -68,9 +39,12 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
         left = arena.purse.left() - keep
         if number and (arena.purse.left() if rows == sizes[-1] else left) <= 0:
             break
-        share = left * _weight(number) / sum(_weight(other) for other in range(number, len(sizes)))
+        share = _share(arena, number, sizes, keep)
         if number and rows == sizes[-1]:
+            if _refits_instead(arena, field, keep, _LEAST_RESERVED * total):
+                break
             attempt_each(arena, _arrive(arena, field, rows, keep))
+            attempt_each(arena, _arrive_late(arena, late(arena, field, candidates), rows, keep))
         else:
             attempt_each(arena, _climb(arena, field, rows, share, keep))
             attempt_each(arena, _again(arena, field, rows, keep))
@@ -84,7 +58,14 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
             # Its trials are the first draw of the finals: only the refit is still to come.
             best = sorted(field, key=lambda each: losses(arena, rows).get(each.name, math.inf))
             keep = min(keep, _REFIT_OF_ONE * total, reserve(arena, best[:1], total))
-        field = _promoted(arena, field, rows, following, keep)
+        field = promoted(
+            arena,
+            field,
+            rows,
+            following,
+            share=_share(arena, number + 1, sizes, keep),
+            spare=arena.purse.left() - min(keep, _LEAST_RESERVED * total),
+        )
     return _finalists(arena, candidates)
 
 
@@ -110,26 +91,40 @@ def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
     return sum(side_by_side(arena, candidates, rows) for rows in sizes)
 
 
-def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
-    """Loss of each candidate that finished on a rung."""
-    found = {}
-    for trial in arena.book.trials:
-        if trial.rows == rows and trial.draw == draw and trial.loss is not None:
-            found[trial.candidate] = trial.loss
-    return found
-
-
-def best_of_starts(field: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
-    """The best candidate of each start among those that are no floors."""
-    best: dict[str, Candidate] = {}
-    for candidate in sorted(field, key=lambda each: loss.get(each.name, float("inf"))):
-        if not is_floor(candidate):
-            best.setdefault(type(candidate.start).__name__, candidate)
-    return list(best.values())
-
-
 def _floors(field: Sequence[Candidate]) -> set[str]:
     return {each.name for each in field if is_floor(each)}
+
+
+def _arrive_late(
+    arena: Arena, field: Sequence[Candidate], rows: int, keep: float
+) -> Iterator[Attempt]:
+    """One trial of those who can be trained on all rows and once more for delivery."""
+    for candidate in field:
+        price = arena.expected(candidate, rows)
+        if _TRIAL_AND_REFIT * price <= arena.purse.left() - keep:
+            amount = 2.0 * price + _LEAST_AMOUNT
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+
+
+def _share(arena: Arena, rung: int, sizes: Sequence[int], keep: float) -> float:
+    """What a rung may cost of what is left above `keep`."""
+    weights = [_weight(other) for other in range(rung, len(sizes))]
+    return (arena.purse.left() - keep) * _weight(rung) / max(sum(weights), 1.0)
+
+
+def _refits_instead(arena: Arena, field: Sequence[Candidate], keep: float, least: float) -> bool:
+    """Whether the best can be trained once more on all rows but not twice: then for delivery.
+
+    Its rivals would otherwise meet on the last rung without it, and one of them be delivered.
+    """
+    climbers = [each for each in field if not is_floor(each)]
+    if not climbers or not arena.material.task.has_rows or arena.purse.counts_work:
+        return False
+    left = arena.purse.left()
+    return (
+        arena.expected(climbers[0], arena.material.rows) > left - keep
+        and arena.expected(climbers[0], arena.material.all_rows) <= left - least
+    )
 
 
 def _weight(rung: int) -> float:
@@ -220,59 +215,6 @@ def _repeat(
                 yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
 
 
-def _promoted(
-    arena: Arena, field: list[Candidate], rows: int, following: int | None, keep: float
-) -> list[Candidate]:
-    """Who climbs on: floors, the best of each start, and as many of the best as time allows."""
-    loss = losses(arena, rows)
-    floors = [each for each in field if is_floor(each)]
-    ranked = sorted(
-        (each for each in field if not is_floor(each) and each.name in loss),
-        key=lambda each: loss[each.name],
-    )
-    if following is None or not ranked:
-        return floors + ranked
-    ranked = _mixed(ranked, loss)
-    most_for_a_start = _MOST_FOR_A_START * arena.purse.left()
-    chosen = _affordable(arena, ranked, following, keep, most_for_a_start)
-    is_last = following == arena.material.rows  # where each asks for the time it needs
-    protected = [
-        each
-        for each in best_of_starts(ranked, loss)
-        if each not in chosen and (is_last or arena.expected(each, following) < most_for_a_start)
-    ]
-    return floors + chosen + protected
-
-
-def _affordable(
-    arena: Arena, ranked: Sequence[Candidate], following: int, keep: float, most_for_one: float
-) -> list[Candidate]:
-    """As many of the best as time allows; the very best even beyond, up to an amount."""
-    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
-    chosen: list[Candidate] = []
-    left = arena.purse.left() - keep
-    for candidate in ranked[:most]:
-        price = side_by_side(arena, [candidate], following)
-        if price <= left or (candidate is ranked[0] and price <= most_for_one):
-            chosen.append(candidate)
-            left -= price
-    return chosen or list(ranked[:1])
-
-
-def _mixed(ranked: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
-    """Best first, but a family's second candidate has to beat other families by a tenth.
-
-    Siblings err alike: a second one teaches the verdict and the blend less than a stranger does.
-    """
-    handicap = _SIBLING * abs(loss[ranked[0].name])
-    seen: Counter[str] = Counter()
-    worth: dict[str, float] = {}
-    for candidate in ranked:
-        worth[candidate.name] = loss[candidate.name] + handicap * seen[candidate.family]
-        seen[candidate.family] += 1
-    return sorted(ranked, key=lambda each: worth[each.name])
-
-
 def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int:
     """Rows at which the finalists meet: the largest rung that the best of them can afford."""
     reached = final_rows(arena.book.trials)
@@ -292,10 +234,3 @@ def _finalists(arena: Arena, field: Sequence[Candidate]) -> list[Candidate]:
         if candidate.name in loss and not is_floor(candidate) and siblings < 2:
             chosen.append(candidate)
     return chosen[:FINALISTS]
-
-
-def final_rows(trials: Sequence[Trial]) -> int:
-    """The largest rung on which a candidate that is no floor has finished; else any rung."""
-    done = [each for each in trials if each.loss is not None and each.draw is not None]
-    deep = [each.rows for each in done if not family(each.family).CARD.is_floor]
-    return max([rows for rows in deep if rows] or [each.rows or 0 for each in done] or [0])

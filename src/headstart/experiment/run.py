@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -164,9 +164,9 @@ def _hand_over(
     as_it_is = isinstance(verdict.winner.start, Direct)
     adjustment = learned.adjustment(arena.material, outcome, as_it_is=as_it_is)
     chosen = {by_name[name]: share for name, share in shares.items()}
-    refitted = handover.refit(arena, chosen, rows, _keep(arena))
+    refitted = handover.refit(arena, chosen, rows, _keep(arena, plan, shares))
     handover.deliver(arena, refitted, plan.folder, adjustment, tells_novelty=plan.measures)
-    test = _test(arena, plan, verdict, field, rows) if plan.measures else None
+    test = _test(arena, plan, verdict, field, shares, rows) if plan.measures else None
     arena.catch_up()
     return Settled(
         verdict=verdict,
@@ -183,13 +183,25 @@ def _hand_over(
     )
 
 
-def _keep(arena: Arena) -> float:
+def _keep(arena: Arena, plan: Plan, names: Iterable[str]) -> float:
     """What the locked score and the importance need after the refit."""
-    return 0.0 if arena.purse.counts_work else min(4.0, 0.3 * arena.purse.left())
+    if arena.purse.counts_work:
+        return 0.0
+    locked = 0 if plan.locked is None else len(plan.locked)
+    slowest = {
+        trial.candidate: trial.predict_seconds for trial in arena.book.trials if trial.draw == 0
+    }
+    answering = sum(slowest.get(name, 0.0) for name in names) * locked / 10_000
+    return min(4.0 + 1.5 * answering, 0.3 * arena.purse.left())
 
 
 def _test(
-    arena: Arena, plan: Plan, verdict: Verdict, field: Mapping[str, Contender], rows: int
+    arena: Arena,
+    plan: Plan,
+    verdict: Verdict,
+    field: Mapping[str, Contender],
+    shares: Mapping[str, float],
+    rows: int,
 ) -> LockedScore | None:
     """The one look at locked rows; for small tables the corrected cross-validation instead."""
     if plan.locked is None and arena.material.task.has_rows:
@@ -200,7 +212,7 @@ def _test(
     if floor is not None and verdict.floor.candidate != verdict.winner.candidate:
         # The delivered model's score comes first: a floor is trained again only with time to spare.
         price = 3.0 * arena.expected(floor, arena.material.all_rows)
-        again = handover.refit(arena, {floor: 1.0}, rows, price + _keep(arena))
+        again = handover.refit(arena, {floor: 1.0}, rows, price + _keep(arena, plan, shares))
         floor_folder = again.members[0][2]
     score = handover.locked_score(arena, plan.folder, floor_folder, plan.locked)
     if score is not None and floor_folder is None:

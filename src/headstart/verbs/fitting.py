@@ -19,9 +19,9 @@ from headstart.experiment.engines.local import LocalEngine
 from headstart.experiment.interruption import asked_to_stop
 from headstart.experiment.material import Material
 from headstart.experiment.purse import Purse
-from headstart.experiment.race import is_floor
 from headstart.experiment.run import Plan
 from headstart.experiment.run import run as run_experiment
+from headstart.experiment.standings import is_floor
 from headstart.intake import splits
 from headstart.processes.memory import free_megabytes
 from headstart.protocols import Engine

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headstart.experiment.arena import MOST_DRAWS, MOST_RUNGS
+from headstart.experiment.arena import MOST_DRAWS
+from headstart.experiment.standings import MOST_RUNGS
 from headstart.records import Budget
 
 

@@ -1,0 +1,139 @@
+"""Who climbs to the next rung: floors, the best of each start, as many of the best as can arrive.
+
+A rung that leads nowhere takes time from those who could be compared on all rows. So a candidate
+climbs on only if all rungs before it fit into what is left beside the quick ones, and on each rung
+the best go first until the rung's share is promised.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from headstart.experiment.arena import Arena
+from headstart.experiment.pool import side_by_side
+from headstart.experiment.standings import behind, best_of_starts, is_floor, losses, rungs
+from headstart.records import Candidate
+
+FINALISTS = 4
+_SIBLING = 0.1
+_SHARE_PROMOTED = 2 / 3
+_MOST_FOR_ONE = 0.5
+_FAR_BEHIND = 0.12
+_QUICK = 0.15  # of what the way up may cost
+_CLEARLY_BETTER = 0.08
+
+
+def promoted(
+    arena: Arena,
+    field: Sequence[Candidate],
+    rows: int,
+    following: int | None,
+    *,
+    share: float,
+    spare: float,
+) -> list[Candidate]:
+    """Who climbs from a rung to the following one, the best first.
+
+    Args:
+        share: what the following rung may cost, in the currency of the purse.
+        spare: what the whole way up may cost.
+    """
+    loss = losses(arena, rows)
+    floors = [each for each in field if is_floor(each)]
+    ranked = sorted(
+        (each for each in field if not is_floor(each) and each.name in loss),
+        key=lambda each: loss[each.name],
+    )
+    if following is None or not ranked:
+        return floors + ranked
+    ranked = _mixed(ranked, loss)
+    chosen = _affordable(arena, ranked, loss, following, share, spare)
+    there = {type(each.start) for each in chosen}
+    is_last = following == arena.material.rows  # where each asks for the time it needs
+    most = _MOST_FOR_ONE * arena.purse.left()
+    protected = [
+        each
+        for each in best_of_starts(ranked, loss)
+        if type(each.start) not in there and (is_last or arena.expected(each, following) < most)
+    ]
+    return floors + chosen + protected
+
+
+def late(
+    arena: Arena, field: Sequence[Candidate], everybody: Sequence[Candidate]
+) -> list[Candidate]:
+    """Who was left below, close behind the best of the field, and may come to the last rung after
+    it where time is left: the quickest first.
+    """
+    best = next((each for each in field if not is_floor(each)), None)
+    distances = behind(arena, everybody, best) if best else {}
+    close = [
+        each
+        for each in everybody
+        if each not in field and distances.get(each.name, math.inf) <= _FAR_BEHIND
+    ]
+    return sorted(close, key=lambda each: arena.expected(each, arena.material.rows))
+
+
+def _affordable(
+    arena: Arena,
+    ranked: Sequence[Candidate],
+    loss: Mapping[str, float],
+    following: int,
+    share: float,
+    spare: float,
+) -> list[Candidate]:
+    """The best of the quick ones; of the costly ones that can arrive beside them those that are
+    clearly better, while the rung's share lasts. Where nobody can arrive, who fits into the share.
+
+    The very best climbs even beyond the share, up to half of what is left.
+    """
+    way = {each.name: _way_up(arena, each, following) for each in ranked}
+    quick = [each for each in ranked if way[each.name] <= _QUICK * spare][:FINALISTS]
+    spare -= sum(way[each.name] for each in quick)
+    bar = _bar(quick, loss)
+    able = [
+        each
+        for each in ranked
+        if each in quick or (way[each.name] <= spare and loss[each.name] <= bar)
+    ] or ranked
+    share -= side_by_side(arena, quick, following)
+    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
+    chosen: list[Candidate] = []
+    for candidate in able[:most]:
+        price = side_by_side(arena, [candidate], following)
+        is_best = candidate is able[0] and price <= _MOST_FOR_ONE * arena.purse.left()
+        if candidate in quick or price <= share or is_best:
+            chosen.append(candidate)
+            share -= 0.0 if candidate in quick else price
+    return chosen or list(ranked[:1])
+
+
+def _bar(quick: Sequence[Candidate], loss: Mapping[str, float]) -> float:
+    """The loss that a costly candidate must reach, because its time would train several others."""
+    if not quick:
+        return math.inf
+    best = min(loss[each.name] for each in quick)
+    return best - _CLEARLY_BETTER * abs(best)
+
+
+def _way_up(arena: Arena, candidate: Candidate, following: int) -> float:
+    """What all rungs from the following one on would cost."""
+    sizes = rungs(arena.material.rows, arena.most_rungs)
+    return sum(side_by_side(arena, [candidate], rows) for rows in sizes if rows >= following)
+
+
+def _mixed(ranked: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
+    """Best first, but a family's second candidate has to beat other families by a tenth.
+
+    Siblings err alike: a second one teaches the verdict and the blend less than a stranger does.
+    """
+    handicap = _SIBLING * abs(loss[ranked[0].name])
+    seen: Counter[str] = Counter()
+    worth: dict[str, float] = {}
+    for candidate in ranked:
+        worth[candidate.name] = loss[candidate.name] + handicap * seen[candidate.family]
+        seen[candidate.family] += 1
+    return sorted(ranked, key=lambda each: worth[each.name])

@@ -1,0 +1,82 @@
+"""Who stands where: the rungs, and what the book's trials say of the candidates on each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from headstart.families import family
+from headstart.records import Candidate, Trial
+
+if TYPE_CHECKING:
+    from headstart.experiment.arena import Arena
+
+MOST_RUNGS = 4
+_SMALLEST_RUNG = 64
+_APART = 1.5  # rungs that are closer tell the same twice
+
+
+def rungs(rows: int, most: int = MOST_RUNGS) -> tuple[int, ...]:
+    """Training rows of the rungs, smallest first; of more than `most` the largest stay.
+
+    Example:
+        >>> rungs(3200)
+        (119, 356, 1067, 3200)
+        >>> rungs(100)
+        (64, 100)
+        >>> rungs(640)
+        (71, 213, 640)
+        >>> rungs(3200, most=1)
+        (3200,)
+    """
+    sizes = [max(_SMALLEST_RUNG, round(rows / part)) for part in (27, 9, 3, 1)]
+    apart = [size for size, larger in pairwise(sizes) if larger >= _APART * size]
+    return (*apart, rows)[-most:]
+
+
+def is_floor(candidate: Candidate) -> bool:
+    """Whether a candidate's family is a floor."""
+    return family(candidate.family).CARD.is_floor
+
+
+def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
+    """Loss of each candidate that finished on a rung."""
+    found = {}
+    for trial in arena.book.trials:
+        if trial.rows == rows and trial.draw == draw and trial.loss is not None:
+            found[trial.candidate] = trial.loss
+    return found
+
+
+def best_of_starts(field: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:
+    """The best candidate of each start among those that are no floors."""
+    best: dict[str, Candidate] = {}
+    for candidate in sorted(field, key=lambda each: loss.get(each.name, float("inf"))):
+        if not is_floor(candidate):
+            best.setdefault(type(candidate.start).__name__, candidate)
+    return list(best.values())
+
+
+def final_rows(trials: Sequence[Trial]) -> int:
+    """The largest rung on which a candidate that is no floor has finished; else any rung."""
+    done = [each for each in trials if each.loss is not None and each.draw is not None]
+    deep = [each.rows for each in done if not family(each.family).CARD.is_floor]
+    return max([rows for rows in deep if rows] or [each.rows or 0 for each in done] or [0])
+
+
+def behind(arena: Arena, field: Sequence[Candidate], best: Candidate) -> dict[str, float]:
+    """How far each lay behind `best` on the largest rung that both have finished, as a share of the
+    loss of `best`; negative where it lay before it.
+    """
+    by_rung: dict[int, dict[str, float]] = {}
+    for trial in arena.book.trials:
+        if trial.draw == 0 and trial.rows and trial.loss is not None:
+            by_rung.setdefault(trial.rows, {})[trial.candidate] = trial.loss
+    found: dict[str, float] = {}
+    for _, loss in sorted(by_rung.items()):
+        if best.name in loss:
+            scale = max(abs(loss[best.name]), 1e-9)
+            known = [each.name for each in field if each.name in loss]
+            found |= {name: (loss[name] - loss[best.name]) / scale for name in known}
+    return found
