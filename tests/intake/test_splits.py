@@ -294,3 +294,17 @@ def test_copies_of_a_picture_stay_on_one_side_however_many(tmp_path):
     assert len(set(codes.tolist())) == 61
     for train, check in every_split(table, task, seed=0):
         assert not set(codes[train]) & set(codes[check])
+
+
+@pytest.mark.parametrize("rare", [2, 3, 4])
+def test_a_class_with_fewer_rows_than_folds_is_checked_in_the_first_draws(rare):
+    labels = np.array(["yes"] * rare + ["no"] * (100 - rare))
+    table, task = asked(x=np.arange(100.0), y=labels)
+
+    checked = [
+        (labels[splits.draw(table, task, number, seed)[1]] == "yes").sum()
+        for seed in range(3)
+        for number in range(5)
+    ]
+
+    assert checked == ([1] * rare + [0] * (5 - rare)) * 3

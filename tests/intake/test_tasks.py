@@ -159,6 +159,16 @@ def test_wrong_requests_are_refused_in_words(columns, options, message):
             {"kind": "regression"},
             r"target `y` has one value only \(0\.5, 20 rows\)\. There is nothing to predict",
         ),
+        (
+            {"x": range(500), "y": ["u", "v"] * 250, "home": ["a"] * 300 + ["b"] * 200},
+            {"split": Split(kind="grouped", column="home")},
+            r"`home` has 2 groups only \(`a`, `b`, 500 rows\).* at least 3 are needed: .* to lock",
+        ),
+        (
+            {**TWENTY, "home": [7] * 20},
+            {"split": Split(kind="grouped", column="home")},
+            "column `home` has one group only .* at least 2 are needed: to learn from and",
+        ),
         ({"x": [1, 2], "y": [None, None]}, {}, "`y` has no values: it is empty in all 2 rows"),
         ({"x": [1, 2], "y": ["a", None]}, {}, "there is one row with a value of `y`"),
         ({"x": [1], "y": ["a"]}, {}, "there is one row with a value of `y`"),

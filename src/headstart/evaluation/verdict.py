@@ -70,7 +70,13 @@ def judge(
 def _nothing_to_judge(contenders: Sequence[Contender], task: Task) -> NothingTrained:
     for outcome in (outcome for each in contenders for outcome in each.outcomes):
         check_truth(task.metric, outcome.truth, task)
-    return NothingTrained(f"no candidate has a `{task.metric}`, so there is nothing to judge.")
+    if task.kind != "classification":
+        return NothingTrained(f"no candidate has a `{task.metric}`, so there is nothing to judge.")
+    return NothingTrained(
+        f"no candidate has a `{task.metric}`: on no draw that there was time for do the rows to "
+        "judge on hold the classes that it needs.",
+        "Give more rows of the rare class or more --minutes, or decide on --metric log_loss.",
+    )
 
 
 def _standings(

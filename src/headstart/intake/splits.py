@@ -72,7 +72,8 @@ def draw(
     """Positions to train on and to check on in a draw: 0, 1, 2 ...
 
     Draw d is fold d mod 5 of the (d div 5)-th shuffle, so the first five check every row once.
-    Temporal draws have cut-offs that go back in time.
+    Temporal draws have cut-offs that go back in time. A class with fewer than five blocks is
+    checked in the first draws, for a run may have time for few.
 
     Args:
         judges: positions of the rows that may be checked on; None for all.
@@ -88,7 +89,7 @@ def draw(
     generator = np.random.default_rng([seed, _DRAW, number // FOLDS])
     order, sizes, row_block = _order(table, task, block, generator)
     fold = np.empty(len(sizes), dtype=np.int64)
-    fold[order] = np.arange(len(sizes)) % FOLDS
+    fold[order] = (np.arange(len(sizes)) - _first_of_rare(table, task, order, row_block)) % FOLDS
     return _sides(table, task, row_block, fold == number % FOLDS)
 
 
@@ -144,6 +145,18 @@ def _order(
     else:
         stratum = of_blocks(row_block, strata(table, task))
     return np.lexsort((generator.random(len(sizes)), sizes, stratum)), sizes, row_block
+
+
+def _first_of_rare(table: Table, task: Task, order: np.ndarray, row_block: np.ndarray) -> int:
+    """Where in the order the rarest class begins if it has fewer blocks than folds, else 0."""
+    labels = classes(table, task)
+    if labels is None:
+        return 0
+    present, counts = np.unique(labels, return_counts=True)
+    rare = np.unique(row_block[labels == present[counts.argmin()]])
+    if len(rare) >= FOLDS:
+        return 0
+    return int(np.flatnonzero(np.isin(order, rare))[0])
 
 
 def _sides(

@@ -24,6 +24,7 @@ _FROM_TABLES: tuple[Kind, ...] = (
     "forecasting",
     "anomaly_detection",
 )
+_ROWS_TO_LOCK_SOME = 500  # as `verbs.fitting` does: then a third group is locked
 
 
 def set_task(
@@ -170,11 +171,28 @@ def _with_split(table: Table, split: Split, targets: Sequence[str], source: str)
     if split.column in targets:
         raise AskError(f"`{split.column}` is a target; rows cannot be divided by it.")
     if split.kind == "grouped":
+        _check_groups(table, split.column)
         return table.with_columns(
             [_in_role(column, split.column, "group") for column in table.columns]
         )
     _check_order(table, split.column)
     return table
+
+
+def _check_groups(table: Table, name: str) -> None:
+    """A row without a group is a group of its own."""
+    values = table.values(name)
+    groups = values.drop_null().unique()
+    locks = len(table) >= _ROWS_TO_LOCK_SOME
+    if len(groups) + values.null_count < 2 + locks:
+        noun = "one group" if len(groups) == 1 else f"{len(groups)} groups"
+        raise DataError(
+            f"column `{name}` has {noun} only ({listed([str(g) for g in groups.to_pylist()])}, "
+            f"{len(table):,} rows). A group stays whole, and at least {2 + locks} are needed: "
+            f"to learn from{',' if locks else ' and'} to judge on"
+            f"{', and to lock for the end' if locks else ''}.",
+            "Name a column with more groups, or use --split random.",
+        )
 
 
 def _in_role(column: Column, name: str, role: str) -> Column:
