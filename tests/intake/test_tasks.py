@@ -169,6 +169,11 @@ def test_wrong_requests_are_refused_in_words(columns, options, message):
             {"split": Split(kind="grouped", column="home")},
             "column `home` has one group only .* at least 2 are needed: to learn from and",
         ),
+        (
+            {**TWENTY, "day": [7] * 20},
+            {"split": Split(kind="temporal", column="day")},
+            r"column `day` has 1 of the at least 3 different times .* needs \(`7`\)",
+        ),
         ({"x": [1, 2], "y": [None, None]}, {}, "`y` has no values: it is empty in all 2 rows"),
         ({"x": [1, 2], "y": ["a", None]}, {}, "there is one row with a value of `y`"),
         ({"x": [1], "y": ["a"]}, {}, "there is one row with a value of `y`"),

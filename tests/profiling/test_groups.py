@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from planted import make_table, make_task
 
+from headstart import intake
 from headstart.profiling import profile
+from headstart.records import Split
 
 
 def _split(cells, **roles):
@@ -45,3 +48,19 @@ def test_groups_of_a_large_table_are_found_in_a_sample_of_groups():
     cells = {"user": user, "x": random.normal(size=60_000), "y": own + random.normal(size=60_000)}
 
     assert _split(cells) == "grouped:user"
+
+
+def test_a_group_that_the_chosen_split_heeds_is_not_asked_to_be_heeded():
+    table, task, _ = intake.set_task(
+        intake.read(pd.DataFrame({"p": list("abcd") * 10, "x": range(40), "y": range(40)})).data,
+        ["y"],
+        split=Split(kind="grouped", column="p"),
+    )
+
+    (told,) = [
+        trap.because
+        for trap in profile(table, task, split_given=True, source="t.csv").traps
+        if trap.kind == "groups"
+    ]
+
+    assert told.endswith("Rows with the same `p` stay on one side of every split.")

@@ -80,6 +80,13 @@ def test_a_band_is_said_to_be_even_or_to_grow():
     assert "wider where errors are larger" in grows
 
 
+def test_what_tells_how_new_a_row_is_is_named_or_said_to_be_absent():
+    known = Adjustment(sets=((0.1, 0.1),))
+
+    assert "`novelty` says how far a row is" in said(known, tells_novelty=True)
+    assert "(`novelty`) cannot be told" in said(known)
+
+
 def test_the_gain_of_leaving_rows_stands_second():
     found = promises(Adjustment(sets=((0.1, 0.1),), sureness=KNOWN), LABELS, Scratch())
 

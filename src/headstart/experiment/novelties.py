@@ -10,7 +10,7 @@ from headstart.families import candidate_to_plain
 from headstart.features.novelty import FILE
 from headstart.records import Candidate, Table
 
-_MOST_SECONDS, _FEWEST_SECONDS = 10.0, 0.3
+_MOST_SECONDS, _FEWEST_SECONDS = 10.0, 0.2
 
 
 def learn(arena: Arena, candidate: Candidate) -> Path | None:
@@ -21,7 +21,7 @@ def learn(arena: Arena, candidate: Candidate) -> Path | None:
     """
     if not isinstance(arena.material.data, Table) or arena.interrupted():
         return None
-    seconds = min(_MOST_SECONDS, 0.5 * arena.purse.left())
+    seconds = min(_MOST_SECONDS, 0.6 * arena.purse.left())
     if seconds < _FEWEST_SECONDS and not arena.purse.counts_work:
         return None
     out = arena.material.folder.absolute() / FILE

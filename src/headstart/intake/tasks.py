@@ -24,6 +24,7 @@ _FROM_TABLES: tuple[Kind, ...] = (
     "forecasting",
     "anomaly_detection",
 )
+_FEWEST_TIMES = 3
 _ROWS_TO_LOCK_SOME = 500  # as `verbs.fitting` does: then a third group is locked
 
 
@@ -207,6 +208,14 @@ def _check_order(table: Table, name: str) -> None:
         raise DataError(
             f"column `{name}` is neither a time nor a number, so it gives the rows no order.",
             "Name a column of dates, times or counts after `temporal:`.",
+        )
+    there = table.values(name).drop_null().unique()
+    if len(there) < _FEWEST_TIMES:
+        one = f" (`{there[0].as_py()}`)" if len(there) else ""
+        raise DataError(
+            f"column `{name}` has {len(there)} of the at least {_FEWEST_TIMES} different times "
+            f"that an order of the rows needs{one}.",
+            "Name another column, or use --split random.",
         )
 
 

@@ -40,12 +40,20 @@ def left_out(finding: Finding, fixed: frozenset[str]) -> tuple[str, ...]:
 
 
 def settled(
-    finding: Finding, columns: tuple[Column, ...], fixed: frozenset[str], *, split_given: bool
+    finding: Finding,
+    columns: tuple[Column, ...],
+    fixed: frozenset[str],
+    *,
+    chosen: Split | None = None,
 ) -> Trap:
-    """The trap that is told: what was measured, what is done about it, and how to undo that."""
+    """The trap that is told: what was measured, what is done about it, and how to undo that.
+
+    Args:
+        chosen: the split that the person named.
+    """
     sentences = [finding.because, _about_roles(finding, columns, fixed)]
     if finding.split is not None:
-        sentences.append(_about_split(finding.split, split_given))
+        sentences.append(_about_split(finding.split, chosen))
     because = " ".join(sentence for sentence in sentences if sentence)
     return Trap(kind=finding.kind, because=because, columns=finding.columns)
 
@@ -69,8 +77,8 @@ def _kept_as(modality: str) -> str:
     return "category" if modality == "identifier" else modality
 
 
-def _about_split(split: Split, split_given: bool) -> str:
-    if split_given:
+def _about_split(split: Split, chosen: Split | None) -> str:
+    if chosen is not None and chosen != split:
         return f"The split that you chose stays; --split {split} would heed it."
     if split.kind == "grouped":
         return f"Rows with the same `{split.column}` stay on one side of every split."

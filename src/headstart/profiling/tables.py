@@ -30,7 +30,7 @@ def profile_table(table: Table, task: Task, *, fixed: frozenset[str], split_give
         rows=len(table),
         columns=_with_roles(facts, findings, fixed, split),
         task=replace(task, split=split),
-        traps=_traps(findings, table, fixed, split_given),
+        traps=_traps(findings, table, fixed, task.split if split_given else None),
         balance=_balance(counts),
     )
 
@@ -107,11 +107,9 @@ def _with_roles(
 
 
 def _traps(
-    findings: Sequence[Finding], table: Table, fixed: frozenset[str], split_given: bool
+    findings: Sequence[Finding], table: Table, fixed: frozenset[str], chosen: Split | None
 ) -> tuple[Trap, ...]:
-    return tuple(
-        settled(found, table.columns, fixed, split_given=split_given) for found in findings
-    )
+    return tuple(settled(found, table.columns, fixed, chosen=chosen) for found in findings)
 
 
 def _class_counts(table: Table, task: Task) -> list[np.ndarray]:

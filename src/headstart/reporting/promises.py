@@ -48,6 +48,11 @@ def promises(
             "`novelty` says how far a row is from the training rows, compared with training rows "
             "kept aside: from 0.99 on it is like few of them; `because` names what is new about it"
         )
+    else:
+        said.append(
+            "how new a row is (`novelty`) cannot be told: there was no time to learn it, or there "
+            "are too few rows, or none of its columns can be measured"
+        )
     return tuple(said)
 
 
