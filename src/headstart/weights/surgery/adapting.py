@@ -62,7 +62,7 @@ def adapt(source: Part, target: Part, view: View) -> Adaptation:
     """How a tensor of the source becomes one of the target, or why it does not."""
     found = Adaptation(shape=source.shape)
     _layout(found, source, target)
-    if target.owner == view.head:
+    if view.head and target.owner == view.head:
         _head(found, target, view)
     if target.name == view.kernel:
         _channels(found, target)

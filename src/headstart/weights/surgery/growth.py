@@ -19,14 +19,15 @@ def grow(moves: Moves, view: View) -> Moves:
     """The moves with those of new blocks: repeated from the last known one, adding nothing."""
     for path, known, fresh in _lists(moves):
         for number in fresh:
-            moves |= _block(moves, view, path, known[-1], number)
-        if view.target.norms_after:
+            donor = max(each for each in known if each < number)
+            moves |= _block(moves, view, path, donor, number)
+        if view.target.norms_after and fresh[0] > known[-1]:
             moves |= _moved_norm(moves, path, known[-1], fresh[-1])
     return moves
 
 
 def _lists(moves: Mapping[str, PlannedMove]) -> list[tuple[str, list[int], list[int]]]:
-    """Lists of blocks: path, numbers of blocks that are known, numbers of new ones after them."""
+    """Lists of blocks: path, numbers of blocks that are known, numbers of new ones above one."""
     seen: dict[str, dict[int, bool]] = {}
     for name, move in moves.items():
         for path, number, _ in roles.blocks_of(name):
@@ -35,8 +36,9 @@ def _lists(moves: Mapping[str, PlannedMove]) -> list[tuple[str, list[int], list[
     found = []
     for path, blocks in seen.items():
         known = [number for number, is_known in blocks.items() if is_known]
-        fresh = sorted(set(blocks) - set(known))
-        if known and fresh and fresh[0] > max(known):
+        fresh = sorted(number for number in blocks if known and min(known) < number)
+        fresh = [number for number in fresh if number not in known]
+        if fresh:
             found.append((path, sorted(known), fresh))
     return found
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from headstart.weights.surgery.alignment import realign
 from headstart.weights.surgery.anatomy import Anatomy
 from headstart.weights.surgery.dialects import canonical
 from headstart.weights.surgery.roles import head_of
@@ -25,6 +26,8 @@ _WHOLES = ("qkv", "query_key_value", "Wqkv", "c_attn", "in_proj")
 _PAIRS = (("k_proj", "v_proj"),)
 _LEAST_BY_NAME = 0.5
 """Share of the target that names must explain; below it, order and shape are asked."""
+_LEAST_BY_FORM = 0.5
+"""Share of the remaining parameters that order and shape must explain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,7 @@ def match(source: Anatomy, target: Anatomy) -> Matching:
         source={form: name for name, form in theirs.items()},
         target={form: name for name, form in ours.items()},
     )
+    realign(names.source, source, names.target, target)
     spoken = " and ".join(dict.fromkeys((*dialects, *more)))
     table = f" by the table of {spoken}" if spoken else ""
     _same_names(found, names, table)
@@ -129,13 +133,12 @@ def _votes(names: _Names) -> tuple[Counter[tuple[str, str]], Mapping[tuple[str, 
 def _is_likely(
     pair: tuple[str, str], owners: Mapping[tuple[str, str], set[str]], found: Matching
 ) -> bool:
-    """Two layers or more, not from one block into another, and nothing better known for most."""
+    """Two layers or more, not from one block into another, nor into a part that is known."""
     on = pair[1]
     numbered = any(piece.isdigit() for prefix in pair for piece in prefix.split(".")[1:])
     if numbered or len(owners[pair]) < 2:
         return False
-    known = [name for name in found.pairs if _is_under(name, on)]
-    return len(known) <= len(owners[pair]) or not on
+    return not on or not any(_is_under(name, on) for name in found.pairs)
 
 
 def _fused_and_split(found: Matching, names: _Names) -> None:
@@ -220,9 +223,18 @@ def _share_ties(found: Matching, source: Anatomy, target: Anatomy) -> None:
 
 
 def _by_structure(found: Matching, source: Anatomy, target: Anatomy) -> None:
-    """Kind and shape in the order of the network; several of one form must be as many in both."""
+    """Leaf and shape in the order of the network; several of one form must be as many in both.
+
+    Where little fits, the source is another network, and nothing is taken for anything.
+    """
     used = {name for pair in found.pairs.values() for name in pair.sources}
     theirs, ours = _forms(source, used), _forms(target, {*found.pairs, *found.choices})
+    fitting = sum(
+        target.parts[name].size for form, names in ours.items() if form in theirs for name in names
+    )
+    whole = sum(target.parts[name].size for names in ours.values() for name in names)
+    if fitting < _LEAST_BY_FORM * whole:
+        return
     for form, wanted in ours.items():
         offered = theirs.get(form, [])
         if len(offered) == len(wanted):

@@ -57,6 +57,8 @@ class PlannedMove:
         said = [step.said for step in self.steps]
         if len(self.sources) > 1:
             said.insert(0, f"{len(self.sources)} put one above the other")
+        if self.action == "adapted" and not said:
+            said.append("repeated")
         if self.action == "new":
             said.append("its own first values" if self.fill == "own" else self.fill)
         return ", then ".join(said)

@@ -18,10 +18,10 @@ def resolved(ties: Mapping[str, str]) -> dict[str, str]:
 
     Example:
         >>> resolved({"c": "b", "b": "a"})
-        {'c': 'a', 'b': 'a'}
+        {'b': 'a', 'c': 'a'}
     """
     found = {}
-    for name in ties:
+    for name in sorted(ties):
         seen = [name]
         while seen[-1] in ties:
             after = ties[seen[-1]]
