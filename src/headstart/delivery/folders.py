@@ -28,6 +28,7 @@ from headstart.weights.sources import run
 
 SCHEMA = 1
 MANIFEST = run.MANIFEST
+_LONGEST_MANIFEST = 16 << 20
 
 
 def write(
@@ -96,9 +97,11 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             "Name a run folder, or the folder `model` inside of one.",
         )
     try:
+        if path.stat().st_size > _LONGEST_MANIFEST:
+            raise ValueError(path.stat().st_size)
         manifest = json.loads(path.read_text(encoding="utf-8"))
         schema = manifest["schema"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise WeightsError(
             f"`{path}` is damaged: it is not the document that Headstart writes.",
             "Copy the folder again.",

@@ -35,6 +35,10 @@ _SAFE_ROUTE = (
     "Headstart runs no code that comes with a checkpoint. Take one of `headstart models`, or save "
     "the parameters again with a plain architecture and remove that key."
 )
+_UNQUANTISED = (
+    "Its parameters are quantised, and only the code that did it can read them. Take the "
+    "checkpoint that was quantised, in float32, float16 or bfloat16."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +125,8 @@ def _refuse_foreign_code(path: Path, value: Any, depth: int = 0) -> None:
         for key, item in value.items():
             is_plain = item in (None, False, "", *_PLAIN_ATTENTION)
             if key in _FOREIGN_CODE and not is_plain:
-                raise WeightsError(f"`{path}` asks for foreign code: `{key}`.", _SAFE_ROUTE)
+                way = _UNQUANTISED if key == "quantization_config" else _SAFE_ROUTE
+                raise WeightsError(f"`{path}` asks for foreign code: `{key}`.", way)
             _refuse_foreign_code(path, item, depth + 1)
 
 

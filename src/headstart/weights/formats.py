@@ -113,9 +113,9 @@ def header_and_remarks(path: Path) -> tuple[dict[str, TensorFacts], dict[str, st
     said = tensors.pop("__metadata__", {})
     if len(tensors) > _MOST_TENSORS:
         raise _damaged(path, f"its header lists {len(tensors):,} tensors")
-    remarks = said if isinstance(said, dict) else {}
-    facts = _accounted(path, tensors, size - 8 - length)
-    return facts, {key: text for key, text in remarks.items() if isinstance(text, str)}
+    if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
+        raise _damaged(path, "its remarks are not a table of texts")
+    return _accounted(path, tensors, size - 8 - length), said
 
 
 def _parsed(path: Path, text: bytes) -> dict[str, Any]:

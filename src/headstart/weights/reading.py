@@ -86,7 +86,11 @@ def parameter_files(folder: Path) -> tuple[str, ...]:
     for name in _SHARDS:
         if (folder / name).is_file():
             return _shards(folder, name)
-    found = sorted(path.name for path in folder.iterdir() if path.suffix in formats.FORMATS)
+    found = sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix in formats.FORMATS and path.is_file()  # a pipe would be waited for
+    )
     if len(found) == 1:
         return (found[0],)
     what = "no file of parameters" if not found else f"{len(found)} files of parameters"

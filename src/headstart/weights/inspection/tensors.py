@@ -87,9 +87,10 @@ def read_tensors(files: Sequence[Path], renames: str | None = None) -> Tensors:
             raise WeightsError(f"`{min(twice)}` is there twice.", "Copy the checkpoint again.")
         facts |= found
         ties |= tied
-    if not facts:
+    if not any(each.size for each in facts.values()):
+        what = "tensors without a number in them" if facts else "no tensor"
         names = listed([path.name for path in files])
-        raise WeightsError(f"{names} holds no tensor.", formats.SAFE_ROUTE)
+        raise WeightsError(f"{names} holds {what}.", formats.SAFE_ROUTE)
     if renames:
         facts = {RENAMES[renames](name): each for name, each in facts.items()}
     return Tensors(facts=facts, ties=ties)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from headstart.errors import WeightsError
 from headstart.weights.configuration import Configuration
 from headstart.weights.finding import Found
 
@@ -15,27 +16,29 @@ _LARGEST = 32 << 20
 def tokenizer_facts(found: Found, configuration: Configuration) -> dict[str, Any] | None:
     """Kind of pieces, how many there are, and the file; None where there is no tokenizer.
 
-    A file that is no tokenizer says nothing here; opening it is refused in words.
+    Raises:
+        WeightsError: the file is no tokenizer.
     """
     for name in ("tokenizer.json", "vocab.txt", "vocab.json"):
         path = found.file(name)
         if path is not None:
-            kind, size = _whole(path) if name == "tokenizer.json" else ("", None)
             known = {"vocab.txt": "WordPiece", "vocab.json": "BPE"}
+            kind, size = _whole(path) if name == "tokenizer.json" else (known[name], 0)
             return {
-                "kind": kind or known.get(name, "unknown"),
+                "kind": kind or "pieces",
                 "vocabulary": size or configuration.values.get("vocab_size"),
                 "file": name,
             }
     return None
 
 
-def _whole(path: Path) -> tuple[str, int | None]:
-    if path.stat().st_size > _LARGEST:
-        return "", None
+def _whole(path: Path) -> tuple[str, int]:
     try:
+        if path.stat().st_size > _LARGEST:
+            raise ValueError(path.stat().st_size)
         model = json.loads(path.read_text(encoding="utf-8"))["model"]
-        kind, pieces = str(model["type"])[:40], len(model["vocab"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return "", None
-    return kind, pieces
+        return str(model.get("type", ""))[:40], len(model["vocab"])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise WeightsError(
+            f"`{path}` cannot be read as a tokenizer.", "Copy the whole folder again."
+        ) from None
