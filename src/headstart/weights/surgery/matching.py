@@ -230,7 +230,10 @@ def _by_structure(found: Matching, source: Anatomy, target: Anatomy) -> None:
     used = {name for pair in found.pairs.values() for name in pair.sources}
     theirs, ours = _forms(source, used), _forms(target, {*found.pairs, *found.choices})
     fitting = sum(
-        target.parts[name].size for form, names in ours.items() if form in theirs for name in names
+        target.parts[name].size
+        for form, names in ours.items()
+        if len(theirs.get(form, ())) == len(names)
+        for name in names
     )
     whole = sum(target.parts[name].size for names in ours.values() for name in names)
     if fitting < _LEAST_BY_FORM * whole:
