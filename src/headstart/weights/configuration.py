@@ -36,8 +36,9 @@ _SAFE_ROUTE = (
     "the parameters again with a plain architecture and remove that key."
 )
 _UNQUANTISED = (
-    "Its parameters are quantised, and only the code that did it can read them. Take the "
-    "checkpoint that was quantised, in float32, float16 or bfloat16."
+    "Headstart runs no code that comes with a checkpoint, and only the code that quantised these "
+    "parameters can read them. Take the checkpoint that was quantised, in float32 or bfloat16, "
+    "or one of `headstart models`."
 )
 
 

@@ -290,6 +290,7 @@ class Boosted:
     def save(self, folder: Path) -> None:
         self.codes.save(folder)
         document = {
+            "written_by": self.library.suffix,
             "targets": self.targets,
             "labels": self.labels,
             "outcomes": [asdict(outcome) for outcome in self.outcomes],
@@ -429,6 +430,12 @@ def load_boosted(folder: Path, library: Library) -> Boosted:
         found = listed(sorted(path.name for path in folder.iterdir()))
         raise WeightsError(f"`{folder}` holds no boosted trees; it holds {found or 'nothing'}.")
     stored = json.loads((folder / "boosted.json").read_text())
+    if stored.get("written_by", library.suffix) != library.suffix:
+        raise WeightsError(
+            f"`{folder}` holds trees in files of the kind .{stored['written_by']}; "
+            f".{library.suffix} was expected.",
+            "Name the family that has written them, or copy the folder again.",
+        )
     files = [folder / f"{place}.{library.suffix}" for place in range(len(stored["targets"]))]
     return Boosted(
         library=library,

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from headstart.errors import WeightsError
 from headstart.families.trees._boosting import (
     Boosted,
     Job,
@@ -284,7 +285,14 @@ def _write(member: Any, path: Path) -> None:
 
 
 def _read(path: Path) -> Any:
-    return _library().Booster(model_file=str(path))
+    """
+    Raises:
+        WeightsError: the file was cut off; the library itself would go on with fewer trees.
+    """
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if "\nend of trees" not in text:
+        raise WeightsError(f"`{path}` is no whole LightGBM model.", "Copy the folder again.")
+    return _library().Booster(model_str=text)
 
 
 _LIBRARY = Library(
