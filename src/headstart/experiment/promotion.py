@@ -22,7 +22,8 @@ _SHARE_PROMOTED = 2 / 3
 _MOST_FOR_ONE = 0.5
 _FAR_BEHIND = 0.12
 _QUICK = 0.15  # of what the way up may cost
-_CLEARLY_BETTER = 0.08
+_ADVANTAGE = 0.2  # in the loss, asked of who costs all that is left
+ENOUGH = 0.7  # of its time: what learns in rounds is nearly as good by then
 
 
 def promoted(
@@ -85,19 +86,20 @@ def _affordable(
     share: float,
     spare: float,
 ) -> list[Candidate]:
-    """The best of the quick ones; of the costly ones that can arrive beside them those that are
-    clearly better, while the rung's share lasts. Where nobody can arrive, who fits into the share.
+    """The best of the quick ones; of others that can arrive beside them those that are better by as
+    much as they cost more, while the rung's share lasts. Where nobody can arrive, who fits into it.
 
     The very best climbs even beyond the share, up to half of what is left.
     """
     way = {each.name: _way_up(arena, each, following) for each in ranked}
     quick = [each for each in ranked if way[each.name] <= _QUICK * spare][:FINALISTS]
     spare -= sum(way[each.name] for each in quick)
-    bar = _bar(quick, loss)
+    best = min((loss[each.name] for each in quick), default=math.inf)
     able = [
         each
         for each in ranked
-        if each in quick or (way[each.name] <= spare and loss[each.name] <= bar)
+        if each in quick
+        or (way[each.name] <= spare and loss[each.name] <= _bar(best, way[each.name] / spare))
     ] or ranked
     share -= side_by_side(arena, quick, following)
     most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
@@ -111,18 +113,22 @@ def _affordable(
     return chosen or list(ranked[:1])
 
 
-def _bar(quick: Sequence[Candidate], loss: Mapping[str, float]) -> float:
-    """The loss that a costly candidate must reach, because its time would train several others."""
-    if not quick:
-        return math.inf
-    best = min(loss[each.name] for each in quick)
-    return best - _CLEARLY_BETTER * abs(best)
+def _bar(best_of_the_quick: float, share: float) -> float:
+    """The loss to reach for a share of what is left, because that time would train several others.
+
+    Example:
+        >>> round(_bar(1.0, 0.5), 2)
+        0.93
+    """
+    asked = _ADVANTAGE * max(share - _QUICK, 0.0)
+    return best_of_the_quick - (asked * abs(best_of_the_quick) if asked else 0.0)
 
 
 def _way_up(arena: Arena, candidate: Candidate, following: int) -> float:
-    """What all rungs from the following one on would cost."""
-    sizes = rungs(arena.material.rows, arena.most_rungs)
-    return sum(side_by_side(arena, [candidate], rows) for rows in sizes if rows >= following)
+    """What all rungs from the following one on would cost; of the last one at least so much."""
+    *before, last = rungs(arena.material.rows, arena.most_rungs)
+    prices = [side_by_side(arena, [candidate], rows) for rows in before if rows >= following]
+    return sum(prices) + ENOUGH * side_by_side(arena, [candidate], last)
 
 
 def _mixed(ranked: Sequence[Candidate], loss: dict[str, float]) -> list[Candidate]:

@@ -13,8 +13,15 @@ from collections.abc import Iterator, Sequence
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, is_alone, side_by_side, slots
-from headstart.experiment.promotion import FINALISTS, late, promoted
-from headstart.experiment.standings import best_of_starts, final_rows, is_floor, losses, rungs
+from headstart.experiment.promotion import ENOUGH, FINALISTS, late, promoted
+from headstart.experiment.standings import (
+    behind,
+    best_of_starts,
+    final_rows,
+    is_floor,
+    losses,
+    rungs,
+)
 from headstart.records import Candidate
 
 _ROWS_WITH_THREE_DRAWS = 1000
@@ -26,6 +33,7 @@ _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
 _SHARE_FOR_THE_QUICK = 0.25
 _TRIAL_AND_REFIT = 2.3
+_LEAD, _ENOUGH_FOR_A_LEADER = 0.2, 0.4
 
 
 def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Candidate]:
@@ -34,14 +42,14 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     Floors are not among the finalists: they are compared in any case.
     """
     field, total = list(candidates), arena.purse.left()
-    sizes = rungs(arena.material.rows, arena.most_rungs)
+    sizes, least = rungs(arena.material.rows, arena.most_rungs), min(keep, _LEAST_RESERVED * total)
     for number, rows in enumerate(sizes):
         left = arena.purse.left() - keep
         if number and (arena.purse.left() if rows == sizes[-1] else left) <= 0:
             break
         share = _share(arena, number, sizes, keep)
         if number and rows == sizes[-1]:
-            if _refits_instead(arena, field, keep, _LEAST_RESERVED * total):
+            if _refits_instead(arena, field, keep, least):
                 break
             attempt_each(arena, _arrive(arena, field, rows, keep))
             attempt_each(arena, _arrive_late(arena, late(arena, field, candidates), rows, keep))
@@ -63,8 +71,8 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
             field,
             rows,
             following,
-            share=_share(arena, number + 1, sizes, keep),
-            spare=arena.purse.left() - min(keep, _LEAST_RESERVED * total),
+            share=_share(arena, number + 1, sizes, keep if following == sizes[-1] else least),
+            spare=arena.purse.left() - least,
         )
     return _finalists(arena, candidates)
 
@@ -120,11 +128,14 @@ def _refits_instead(arena: Arena, field: Sequence[Candidate], keep: float, least
     climbers = [each for each in field if not is_floor(each)]
     if not climbers or not arena.material.task.has_rows or arena.purse.counts_work:
         return False
+    best, *rivals = climbers
     left = arena.purse.left()
-    return (
-        arena.expected(climbers[0], arena.material.rows) > left - keep
-        and arena.expected(climbers[0], arena.material.all_rows) <= left - least
-    )
+    if arena.expected(best, arena.material.rows) <= left - keep:
+        return False
+    able = [each for each in rivals if arena.expected(each, arena.material.rows) <= left - keep]
+    far_behind = all(gap >= _LEAD for gap in behind(arena, able, best).values())
+    enough = _ENOUGH_FOR_A_LEADER if far_behind else ENOUGH
+    return enough * arena.expected(best, arena.material.all_rows) <= left - least
 
 
 def _weight(rung: int) -> float:
