@@ -57,6 +57,7 @@ def test_an_entry_is_called_like_its_file_and_says_everything(name):
     assert entry.architecture in ARCHITECTURES
     assert ARCHITECTURES[entry.architecture].modality == entry.modality
     assert ARCHITECTURES[entry.architecture].family == entry.family
+    assert entry.learned
     assert isinstance(entry.inputs, TextInputs if entry.modality == "text" else ImageInputs)
     assert entry.parameters
     assert entry.trained_on

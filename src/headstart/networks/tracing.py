@@ -196,6 +196,8 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
             counted.update(id(each) for each in own)
             if own and not sum(each.numel() for each in own):
                 continue  # made for columns that this table has not
+            if own and not size and name not in passed:
+                continue  # another name of what was counted already
             yield Layer(
                 name=_shown_name(name, module),
                 kind=_shown_kind(module),
