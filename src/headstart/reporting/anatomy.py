@@ -136,7 +136,10 @@ def _text(inputs: Mapping[str, Any]) -> str:
 
 
 def _picture(inputs: Mapping[str, Any]) -> str:
-    side, resize = inputs["size"], inputs["resize"]
+    side = inputs["size"]
+    if "resize" not in inputs:
+        return f"pictures of {inputs['channels']} channels"
+    resize = inputs["resize"]
     cropped = f", cut from {resize}" if inputs.get("crop") == "center" and resize != side else ""
     mean, std = (" ".join(f"{each:.3g}" for each in inputs[name]) for name in ("mean", "std"))
     how = inputs["interpolation"]

@@ -32,10 +32,10 @@ def checkpoint(found: Found) -> Inspection:
         MissingExtra: torch or the library of the network is not installed.
     """
     tensors = tensors_of(found)
-    if found.entry is None:
-        files = [found.path]
-        return _listed(found.name, files, tensors, "nothing says which network this is")
-    return _described(found, found.entry, tensors)
+    if found.entry is not None:
+        return _described(found, found.entry, tensors)
+    listed = _listed(found.name, [found.path], tensors, "nothing says which network this is")
+    return _recognised(listed, tensors) or listed
 
 
 def unknown_network(name: str) -> Inspection | None:
@@ -72,6 +72,30 @@ def _listed(name: str, files: Sequence[Path], tensors: Tensors, because: str) ->
         origin="a file of parameters" if len(files) == 1 else f"{len(files)} files of parameters",
         verified="by form",
         notes=(f"{because}: {_NO_NETWORK}",),
+    )
+
+
+def _recognised(listed: Inspection, tensors: Tensors) -> Inspection | None:
+    """A file whose tensors are those of a network that Headstart builds, with its layers."""
+    from headstart.networks.recognising import SIDE, recognised
+
+    known = recognised(tensors.facts)
+    if known is None:
+        return None
+    return replace(
+        listed,
+        network=known.network,
+        library=known.library,
+        family="image_encoder",
+        layers=known.seen.layers,
+        depth=known.seen.depth,
+        nonlinearities=known.seen.bends,
+        outputs=known.labels,
+        inputs={"modality": "image", "size": SIDE, "channels": 3},
+        notes=(
+            f"its tensors are those of a {known.network} of {known.library}; sizes are of a "
+            f"picture of {SIDE} x {SIDE} pixels; how pictures are normalised the file does not say",
+        ),
     )
 
 
