@@ -3,70 +3,53 @@
 from __future__ import annotations
 
 import json
-import pickle
+import sys
 from pathlib import Path
 
 import pytest
 
 from headstart.testing.checkpoints import make_text_encoder
 
+sys.path.append(str(Path(__file__).parents[1] / "weights"))
+
+from _hostile import FOLDERS, rewrite
+
 pytestmark = pytest.mark.xdist_group("torch")
-
-
-class Runs:
-    """Leaves a mark where anything unpickles it."""
-
-    def __init__(self, mark):
-        self.mark = str(mark)
-
-    def __reduce__(self):
-        return Path.touch, (Path(self.mark),)
-
-
-def truncated(folder, mark):
-    whole = (folder / "model.safetensors").read_bytes()
-    (folder / "model.safetensors").write_bytes(whole[: len(whole) // 2])
-
-
-def page(folder, mark):
-    (folder / "model.safetensors").write_text("<!DOCTYPE html><html>404: not found</html>")
-
-
-def pickled(folder, mark):
-    (folder / "model.safetensors").unlink()
-    (folder / "pytorch_model.bin").write_bytes(pickle.dumps({"a": Runs(mark)}))
-
-
-def poisoned(folder, mark):
-    changed = {"auto_map": {"AutoModel": "own.Network"}, "trust_remote_code": True}
-    rewrite(folder, **changed)
-    (folder / "own.py").write_text(f"open({str(mark)!r}, 'w')\n")
+SOME = ("truncated", "page", "pickled", "poisoned", "fewer_blocks")
+"""Of the table of all that is hostile; `inspect` is asked about every one of them."""
 
 
 def stranger(folder, mark):
     rewrite(folder, model_type="llama")
 
 
-def rewrite(folder, **changes):
-    path = folder / "config.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+def other_width(folder, mark):
+    rewrite(folder, intermediate_size=72)
 
 
-@pytest.mark.parametrize(
-    "spoil", [truncated, page, pickled, poisoned, stranger], ids=lambda spoil: spoil.__name__
-)
-def test_a_bad_checkpoint_is_refused_in_words(headstart, tmp_path, spoil):
+SPOILED = {**{name: FOLDERS[name] for name in SOME}, "stranger": stranger, "other": other_width}
+
+
+@pytest.fixture
+def notes(tmp_path):
     lines = ["note,state"] + [f"light and dry {n},{'good' if n % 2 else 'bad'}" for n in range(80)]
     (tmp_path / "notes.csv").write_text("\n".join(lines) + "\n")
+    return ("notes.csv", "--target", "state", "--column", "note=text", "--weights", "spoiled")
+
+
+def spoiled(tmp_path, name):
     folder, mark = tmp_path / "spoiled", tmp_path / "mark"
     folder.mkdir()
     make_text_encoder(folder)
-    spoil(folder, mark)
+    SPOILED[name](folder, mark)
+    return mark
 
-    done = headstart(
-        *("fit", "notes.csv", "--target", "state", "--column", "note=text"),
-        *("--weights", "spoiled", "--steps", "20", "--out", "run"),
-    )
+
+@pytest.mark.parametrize("name", SPOILED)
+def test_a_bad_checkpoint_is_refused_in_words(headstart, tmp_path, notes, name):
+    mark = spoiled(tmp_path, name)
+
+    done = headstart("fit", *notes, "--steps", "20", "--out", "run")
 
     assert done.code == 2, done.out + done.err
     assert "Traceback" not in done.err
@@ -74,3 +57,15 @@ def test_a_bad_checkpoint_is_refused_in_words(headstart, tmp_path, spoil):
     assert "spoiled" in done.err or "model" in done.err
     assert not mark.exists()
     assert not (tmp_path / "run" / "model").exists()
+    assert not list((tmp_path / "run").glob("trials/*")), "it was found in a trial, not before"
+
+
+def test_halves_of_two_checkpoints_are_found_when_they_are_advised(headstart, tmp_path, notes):
+    spoiled(tmp_path, "other")
+
+    done = headstart("advise", *notes, "--json")
+
+    assert done.code == 2
+    error = json.loads(done.out)["error"]
+    assert error["kind"] == "weights"
+    assert "not of the same checkpoint" in error["message"]
