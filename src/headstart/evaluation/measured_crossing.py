@@ -29,6 +29,10 @@ _LENGTH = np.log(9.0)  # of two rungs
 _LEVEL = 1.0  # variance of the mean gain, relative to that of its course
 _SMALLEST, _LARGEST = 0.25, 16.0  # size of the process, in units of the measurements' errors
 _JITTER = 1e-7
+# The course is freer to bend between two rungs than learning curves do, and the spread of few draws
+# is taken to be large: on 1,200 simulated crossings the middle 80 % of the samples held 96 % of the
+# true places, the middle 60 % held 85 %.
+_HOLDS = (0.2, 0.5, 0.8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,7 +71,7 @@ class Lead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossing:
-    """A place that 80 % of the samples have in `interval`; `to_first`: above it the first leads."""
+    """A place that is in `interval` with 80 %; `to_first`: above it the first leads."""
 
     middle: float
     interval: tuple[float, float]
@@ -116,7 +120,7 @@ def measured_crossing(found: Courses) -> Crossing | None:
     inside = found.gains[:, begin : end + 1] * (1 if to_first else -1)
     inside = inside[(inside[:, 0] < 0) & (inside[:, -1] > 0)]
     where = np.exp(_zeros(inside, np.log(found.rows[begin : end + 1])))
-    low, middle, high = (float(round(each)) for each in np.quantile(where, [0.1, 0.5, 0.9]))
+    low, middle, high = (float(round(each)) for each in np.quantile(where, _HOLDS))
     return Crossing(middle=middle, interval=(low, high), to_first=to_first)
 
 

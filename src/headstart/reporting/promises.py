@@ -65,6 +65,10 @@ def _of_labels(
     if adjustment.class_weights is not None:
         for names, weights in zip(task.classes, adjustment.class_weights, strict=True):
             said += _weights(names, weights, task.metric)
+        said.append(
+            "the verdict compares every candidate with labels chosen so, by weights that other "
+            "rows taught; the scores of single trials and the curves are of the likeliest label"
+        )
     sizes = " and ".join(number(each, 2) for each in set_sizes)
     holds = f"; it has {sizes} labels on average" if set_sizes else ""
     said.append(f"`set` holds the true label of 90 % of the rows{holds}")
