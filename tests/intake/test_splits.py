@@ -308,3 +308,30 @@ def test_a_class_with_fewer_rows_than_folds_is_checked_in_the_first_draws(rare):
     ]
 
     assert checked == ([1] * rare + [0] * (5 - rare)) * 3
+
+
+def test_rows_of_one_time_are_resampled_together_and_stretches_follow_time():
+    days = np.repeat(np.arange(90.0), 3)[::-1]
+    table = Table(
+        columns=(Column(name="day", modality="number"),),
+        arrow=pa.table({"day": days}),
+        row_ids=np.arange(270),
+    )
+    task = Task(kind="regression", split=Split(kind="temporal", column="day"))
+
+    stretch = splits.resampled_together(table, task)
+
+    assert [stretch[days == day].min() for day in range(90)] == [
+        stretch[days == day].max() for day in range(90)
+    ]
+    assert (np.diff(stretch[np.argsort(days, kind="stable")]) >= 0).all()
+    assert len(np.unique(stretch)) == 90
+
+
+def test_rows_of_a_random_split_are_resampled_one_by_one():
+    table = Table(
+        columns=(Column(name="x", modality="number"),),
+        arrow=pa.table({"x": [1.0, 1.0]}),
+        row_ids=np.arange(2),
+    )
+    assert splits.resampled_together(table, Task(kind="regression")) is None

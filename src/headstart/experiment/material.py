@@ -87,7 +87,8 @@ class Material:
         truth, blocks, weights = truth_of(self.data.take(rows), self.task)
         if blocks is not None:
             if self._groups is None:
-                self._groups = splits.blocks(self.data, self.task)
+                self._groups = splits.resampled_together(self.data, self.task)
+            assert self._groups is not None
             blocks = self._groups[rows]
         return truth, blocks, weights
 
@@ -144,8 +145,7 @@ def truth_of(table: Table, task: Task) -> Truth:
     truth = (
         class_indices(table, task) if task.kind == "classification" else target_numbers(table, task)
     )
-    blocks = splits.blocks(table, task) if task.split.kind == "grouped" else None
-    return truth, blocks, row_weights(table)
+    return truth, splits.resampled_together(table, task), row_weights(table)
 
 
 def write_table(path: Path, table: Table) -> None:

@@ -17,6 +17,7 @@ _COLUMNS_AT_ONCE = 4
 _SPREAD = 0x9E3779B97F4A7C15  # 2^64 / golden ratio, odd: neighbouring numbers land far apart
 _KEY = b"blocks"
 # A pattern that more rows share than this is no copy: the inputs are coarse, and people differ.
+_WINDOW = 0.1  # of the rows, which a draw checks in order of time
 _LARGEST_SHARE_OF_COPIES, _FEWEST_COARSE = 0.02, 20
 
 
@@ -34,6 +35,35 @@ def blocks(table: Table, task: Task) -> np.ndarray:
         return _codes(table.values(task.split.column))
     has_files = bool(table.names("input", "image") or table.names("input", "audio"))
     return copies(table) if has_files else _without_coarse(copies(table))
+
+
+def resampled_together(table: Table, task: Task) -> np.ndarray | None:
+    """A number for each row, int64, shape (n,); a bootstrap draws rows of one number together.
+
+    Grouped: the group. Temporal: stretches of successive rows, because errors close in time are
+    alike; as many rows as the cube root of a tenth of the table, which one draw checks. Random:
+    None, each row by itself.
+
+    Reference: Carlstein 1986, "The use of subseries values for estimating the variance of a general
+    statistic from a stationary sequence"; the root is of Hall, Horowitz & Jing 1995.
+
+    Example:
+        >>> import pyarrow as pa
+        >>> from headstart.records import Column, Split, Table, Task
+        >>> days = pa.table({"day": [float(day) for day in range(270)]})
+        >>> columns = (Column(name="day", modality="number"),)
+        >>> table = Table(columns=columns, arrow=days, row_ids=np.arange(270))
+        >>> task = Task(kind="regression", split=Split(kind="temporal", column="day"))
+        >>> resampled_together(table, task)[:7].tolist()
+        [0, 0, 0, 1, 1, 1, 2]
+    """
+    if task.split.kind == "grouped":
+        return blocks(table, task)
+    if task.split.kind != "temporal":
+        return None
+    ranks = blocks(table, task)
+    places = np.searchsorted(np.sort(ranks), ranks)  # equal times share the first of their places
+    return places // max(1, round((_WINDOW * len(ranks)) ** (1 / 3)))
 
 
 def copies(table: Table) -> np.ndarray:

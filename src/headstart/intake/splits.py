@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from headstart.intake.blocks import blocks as blocks
+from headstart.intake.blocks import resampled_together as resampled_together
 from headstart.intake.strata import classes, of_blocks, strata
 from headstart.records import Table, Task
 
