@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 from _attacks import everything
 from _hostile import FOLDERS, files
 from _made import SMALL, saved
@@ -81,6 +82,7 @@ def hostile(tmp_path_factory):
         spoil(folder, mark)
     for name, kind in (("bert", "BertModel"), ("resnet", "ResNetModel")):
         saved(root / "warm" / name, name, kind)
+    torch.save({"w": torch.ones(2, 2)}, root / "warm" / "plain.pth")
     program = [sys.executable, "-W", "ignore", "-c", PROGRAM]
     done = subprocess.run(
         [*program, str(root / "all"), str(root / "warm"), str(root)],
@@ -149,7 +151,6 @@ def test_none_takes_long_or_much_memory(hostile):
 
 
 def test_control_characters_of_a_name_never_reach_the_terminal(capsys, tmp_path):
-    import torch
     from safetensors.torch import save_file
 
     from headstart.cli import main

@@ -55,9 +55,9 @@ def open_parameters(files: Sequence[Path], renames: str | None = None) -> dict[s
 
 
 def torch_tensors(path: Path) -> dict[str, Tensor]:
-    """The tensors of a file of torch without their values: on the device `meta`.
+    """The tensors of a file of torch, for their shapes: the file is mapped, and values not read.
 
-    Files of torch from before 2020 are read through, tensor by tensor; later ones are mapped.
+    Files of torch from before 2020 cannot be mapped and are read.
 
     Raises:
         WeightsError: as `open_parameters`, but for values that are not finite.
@@ -76,10 +76,9 @@ def _read(path: Path) -> dict[str, Tensor]:
 
 def _read_torch(path: Path, *, values: bool = True) -> Any:
     torch = need("torch", wanted_by="opening a checkpoint")
-    place = "cpu" if values else "meta"
     try:
         mapped = not values and zipfile.is_zipfile(path)
-        return torch.load(path, map_location=place, weights_only=True, mmap=mapped)
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  # forbidden names, cut-off data, nonsense
@@ -108,7 +107,7 @@ def _unwrapped(path: Path, value: Any) -> dict[str, Tensor]:
         )
     size = path.stat().st_size
     for name, tensor in value.items():
-        is_plain = tensor.layout == torch.strided and tensor.device.type in ("cpu", "meta")
+        is_plain = tensor.layout == torch.strided and tensor.device.type == "cpu"
         if not is_plain or tensor.is_quantized or tensor.nbytes > size:
             raise WeightsError(
                 f"`{path.name}` cannot be used: `{str(name)[:80]}` is no plain tensor, or is "

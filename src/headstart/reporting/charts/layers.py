@@ -114,7 +114,7 @@ def layers(found: Inspection, first: str, last: str) -> Markup:
     ]
     drawn += _legend(parts, down + 62)
     height = down + (88 if parts else 56)
-    title = svg.element("title", f"{found.network}: its layers from input to output")
+    title = svg.element("title", visible(f"{found.network}: its layers from input to output"))
     return svg.element(
         "svg",
         title,
@@ -202,7 +202,7 @@ def _slab(row: _Row, top: float, widest: int) -> Iterator[Markup]:
     style = _style(row.kind)
     yield svg.element(
         "rect",
-        svg.element("title", f"{row.name}: {row.kind}"),
+        svg.element("title", visible(f"{row.name}: {row.kind}")),
         x=_MIDDLE - width / 2,
         y=middle - thick / 2,
         width=width,
