@@ -24,6 +24,7 @@ _DTYPES = MappingProxyType(
     {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16", "I64": "int64"}
     | {"I32": "int32", "I16": "int16", "I8": "int8", "U8": "uint8", "BOOL": "bool"}
 )
+_WHOLE = ("I64", "I32", "I16", "BOOL", "int64", "int32", "int16", "bool")
 _BUFFERS = ("running_mean", "running_var", "num_batches_tracked")
 _EMBEDDING = re.compile(r"embed|shared|wte|wpe|relative_attention_bias", re.IGNORECASE)
 
@@ -105,7 +106,7 @@ def of_module(network: Any, labels: Iterable[str] = ()) -> Anatomy:
             is_parameter=isinstance(value, nn.Parameter),
             learns=bool(value.requires_grad),
             tied=None if tied == name else tied,
-            groups=int(getattr(owner, "groups", 1)),
+            groups=_groups(owner),
         )
     config: Any = getattr(network, "config", None)
     architecture = str(getattr(config, "model_type", "") or "")
@@ -123,7 +124,7 @@ def of_facts(facts: Mapping[str, TensorFacts]) -> Anatomy:
     statistics = {name.rpartition(".")[0] for name in facts if name.endswith("running_mean")}
     for name, fact in facts.items():
         owner, _, leaf = name.rpartition(".")
-        is_buffer = leaf in _BUFFERS
+        is_buffer = leaf in _BUFFERS or fact.dtype in _WHOLE
         parts[name] = Part(
             name=name,
             shape=fact.shape,
@@ -145,6 +146,11 @@ def is_norm(kind: str) -> bool:
     return "Norm" in kind and "Batch" not in kind and "Instance" not in kind
 
 
+def _groups(owner: Any) -> int:
+    found = getattr(owner, "groups", 1)
+    return found if isinstance(found, int) else 1
+
+
 def _heads(name: str, modules: Mapping[str, Any]) -> int | None:
     """The number of heads that the attention around a tensor has, where there is one."""
     path = name.rpartition(".")[0]
@@ -152,8 +158,9 @@ def _heads(name: str, modules: Mapping[str, Any]) -> int | None:
         module = modules.get(path)
         near = [module, *(module.children() if module is not None and path else ())]
         for each in near:
-            found = next((getattr(each, key) for key in _HEADS if hasattr(each, key)), None)
-            if isinstance(found, int) and "ttention" in type(each).__name__:
+            stated = (getattr(each, key, None) for key in _HEADS)
+            found = next((number for number in stated if isinstance(number, int)), None)
+            if found is not None and "ttention" in type(each).__name__:
                 return found
         path = path.rpartition(".")[0]
     return None

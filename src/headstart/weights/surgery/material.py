@@ -17,6 +17,7 @@ from headstart.weights import formats
 from headstart.weights.configuration import CONFIG, Configuration, read_configuration
 from headstart.weights.finding import Found, need
 from headstart.weights.opening import open_parameters
+from headstart.weights.sources.run import MEMBER
 from headstart.weights.surgery import ties
 from headstart.weights.surgery.anatomy import Anatomy, Part, of_facts, of_module
 from headstart.weights.surgery.precision import FRACTIONS
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _HEADS = ("num_attention_heads", "n_heads", "num_heads", "encoder_attention_heads")
+_NETWORK = "network.safetensors"
+"""Where neural families keep their parameters."""
 _PLAIN = (*FRACTIONS, "int64", "int32", "int16", "bool", "U16", "U32", "U64")
 
 
@@ -62,15 +65,14 @@ def material(source: Any) -> Material:
         return _checked(_of_found(source))
     torch = need_library("torch", wanted_by="moving weights")
     if isinstance(source, torch.nn.Module):
-        labels = _labels_of(source)
+        labels = labels_of(source)
         state = source.state_dict()
         anatomy = of_module(source, labels)
         name = type(source).__name__
-        return _checked(
-            Material(name=name, anatomy=anatomy, read=_reader(state), network=source), state
-        )
+        made = Material(name=name, anatomy=anatomy, read=_reader(state), network=source)
+        return _checked(made)
     if isinstance(source, Mapping) and all(isinstance(v, torch.Tensor) for v in source.values()):
-        return _checked(_of_tensors("these tensors", source), source)
+        return _checked(_of_tensors("these tensors", source))
     raise WeightsError(
         f"weights cannot be taken from {type(source).__name__}.",
         "Give the name of a checkpoint, a folder, a torch module, or a table of tensors.",
@@ -100,11 +102,14 @@ def _of_found(found: Found) -> Material:
 
 
 def _run_files(found: Found) -> tuple[Path, ...]:
-    files = tuple(sorted(found.path.rglob("*.safetensors")))
+    files = tuple(sorted(found.path.glob(f"{MEMBER}*/{_NETWORK}")))
+    own = found.path / _NETWORK
+    files = (own,) if own.is_file() else files
     if len(files) != 1:
+        what = f"{len(files)} members with a network" if files else "no network"
         raise WeightsError(
-            f"the model of `{found.name}` has {len(files)} files of parameters; one is expected.",
-            "Name the folder of one of its members: RUN/model/member-...",
+            f"the model of `{found.name}` has {what}; one is expected.",
+            "Name the folder of one member, RUN/model/member-..., or a run of a neural family.",
         )
     return files
 
@@ -183,7 +188,7 @@ def _with_ties(anatomy: Anatomy, tied: Mapping[str, str]) -> Anatomy:
     return replace(anatomy, parts=parts)
 
 
-def _labels_of(network: Any) -> tuple[str, ...]:
+def labels_of(network: Any) -> tuple[str, ...]:
     """Names of the outputs that a network of transformers carries; generic ones are none."""
     named = getattr(getattr(network, "config", None), "id2label", None)
     if not isinstance(named, dict):
@@ -193,11 +198,12 @@ def _labels_of(network: Any) -> tuple[str, ...]:
     return () if is_generic else labels
 
 
-def _checked(made: Material, state: Mapping[str, Tensor] | None = None) -> Material:
+def _checked(made: Material) -> Material:
     parts = list(made.anatomy.parts.values())
     if not parts:
         raise WeightsError(f"`{made.name}` holds no tensor.", formats.SAFE_ROUTE)
-    empty = [part.name for part in parts if 0 in part.shape]
+    is_ours = made.network is not None or (made.found is not None and made.found.is_run)
+    empty = [part.name for part in parts if 0 in part.shape and not is_ours]
     if empty:
         raise WeightsError(
             f"{listed(empty)} of `{made.name}` has no entries: its shape is "

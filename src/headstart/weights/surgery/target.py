@@ -20,10 +20,13 @@ from headstart.weights.configuration import CONFIG, Configuration, read_configur
 from headstart.weights.entry import Entry
 from headstart.weights.finding import Found, need
 from headstart.weights.surgery.anatomy import Anatomy, of_module
-from headstart.weights.surgery.material import Material, _labels_of
+from headstart.weights.surgery.material import Material, labels_of
+from headstart.weights.surgery.roles import head_of
 
 ENCODERS = ("text_encoder", "image_encoder")
 """Families whose network is the encoder of whatever checkpoint they start from."""
+_POOLED = ("bert", "roberta", "vit")
+"""Architectures with a layer behind the first token, which these families leave out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def target(wanted: Any, source: Material) -> Target:
         name = type(wanted).__name__
         return Target(
             name=name,
-            anatomy=of_module(wanted, _labels_of(wanted)),
+            anatomy=of_module(wanted, labels_of(wanted)),
             make=lambda seed: wanted,
             is_live=True,
         )
@@ -138,21 +141,27 @@ def _encoder_of(family: str, source: Material) -> Target:
             f"`headstart models` lists those of `{family}`.",
         )
     if entry.library != "transformers":
-        return replace(_of_entry(family, entry, found), name=family)
+        whole = _of_entry(family, entry, found)
+        make = _without_head(whole.make, head_of(whole.anatomy))
+        return Target(name=family, anatomy=_on_meta(make, ()), make=make)
     configuration = read_configuration(found.path)
     kind = ARCHITECTURES[entry.architecture].encoder
     configuration = replace(configuration, network=kind, outputs=None, labels=())
-    return _transformers(family, configuration, found.path)
+    return _transformers(family, configuration, found.path, pools=False)
 
 
-def _transformers(name: str, configuration: Configuration, folder: Path) -> Target:
-    make = _transformers_build(configuration)
+def _transformers(
+    name: str, configuration: Configuration, folder: Path, *, pools: bool = True
+) -> Target:
+    make = _transformers_build(configuration, pools=pools)
     anatomy = _on_meta(make, configuration.labels if configuration.outputs else ())
     return Target(name=name, anatomy=anatomy, make=make, configuration=configuration, folder=folder)
 
 
-def _transformers_build(configuration: Configuration) -> Callable[[int], Any]:
+def _transformers_build(configuration: Configuration, *, pools: bool) -> Callable[[int], Any]:
     """The class comes from our table of architectures, never from the file."""
+    is_without = not pools and configuration.architecture in _POOLED
+    options = {"add_pooling_layer": False} if is_without else {}
 
     def make(seed: int) -> Any:
         library = need_library("transformers", wanted_by=f"building {configuration.network}")
@@ -162,7 +171,7 @@ def _transformers_build(configuration: Configuration) -> Callable[[int], Any]:
             values = _of_vision(values)
         if configuration.outputs:
             values["num_labels"] = configuration.outputs
-        return _drawn(lambda: kind(kind.config_class(**values)), seed)
+        return _drawn(lambda: kind(kind.config_class(**values), **options), seed)
 
     return make
 
@@ -180,6 +189,20 @@ def _build_of(entry: Entry) -> Callable[[int], Any]:
         return _drawn(lambda: getattr(library.models, entry.network)(weights=None), seed)
 
     return make
+
+
+def _without_head(make: Callable[[int], Any], head: str) -> Callable[[int], Any]:
+    """The same network, which gives back what it would have answered from."""
+
+    def made(seed: int) -> Any:
+        from torch import nn
+
+        network = make(seed)
+        parent, _, leaf = head.rpartition(".")
+        setattr(network.get_submodule(parent), leaf, nn.Identity())
+        return network
+
+    return made if head else make
 
 
 def _drawn(build: Callable[[], Any], seed: int) -> Any:
