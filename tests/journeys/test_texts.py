@@ -54,3 +54,11 @@ def test_vectors_of_a_frozen_encoder_compete_and_travel_with_the_model(headstart
     answered = headstart("predict", "moved", "notes.csv", "--out", "answers.csv", "--json")
     assert answered.code == 0, answered.err
     assert answered.document["rows"] == 300
+    (tmp_path / "strange.csv").write_text(
+        "note,weight\nlight and dry 1,0.2\nquarterly yields of nickel rose in autumn,0.2\n"
+    )
+    told = headstart("predict", "moved", "strange.csv", "--out", "told.jsonl", "--json")
+    assert told.code == 0, told.err
+    usual, strange = map(json.loads, (tmp_path / "told.jsonl").read_text().splitlines())
+    assert strange["novelty"] > max(0.95, usual["novelty"])
+    assert strange["because"]
