@@ -154,3 +154,44 @@ def test_many_columns_are_folded_and_still_tell():
     assert learned.references.shape[1] == 256
     assert np.mean(learned.judge(wide(200)).novelty > 0.9) < 0.25
     assert np.mean(learned.judge(wide(20, shift=2.0)).novelty) > 0.99
+
+
+def test_a_picture_unlike_the_others_is_new(tmp_path):
+    from PIL import Image
+
+    generator = np.random.default_rng(0)
+    for number in range(80):
+        pixels = generator.integers(0, 80, (24, 24, 3), dtype=np.uint8)
+        pixels[6:18, 6:18] += 120
+        Image.fromarray(pixels).save(tmp_path / f"{number}.png")
+    Image.fromarray(np.full((24, 24, 3), 250, dtype=np.uint8)).save(tmp_path / "white.png")
+    columns = (Column(name="image", modality="image"),)
+
+    def pictures(names):
+        arrow = pa.table({"image": names})
+        return Table(
+            columns=columns, arrow=arrow, row_ids=np.arange(len(names)), media_root=tmp_path
+        )
+
+    learned = learn_novelty(pictures([f"{number}.png" for number in range(70)]))
+    found = learned.judge(pictures(["white.png", *[f"{number}.png" for number in range(70, 80)]]))
+
+    assert found.novelty[0] == 1
+    assert np.mean(found.novelty[1:]) < 0.8
+
+
+def test_vectors_are_compared_by_their_directions():
+    generator = np.random.default_rng(0)
+
+    def vectors(middle, rows):
+        values = middle + 0.1 * generator.normal(size=(rows, 8))
+        arrow = pa.table({"v": [row.tolist() for row in values]})
+        return Table(
+            columns=(Column(name="v", modality="vector"),), arrow=arrow, row_ids=np.arange(rows)
+        )
+
+    usual, other = np.eye(8)[0], np.eye(8)[1]
+    learned = learn_novelty(vectors(usual, 200))
+
+    assert np.mean(learned.judge(vectors(usual, 50)).novelty) < 0.7
+    assert (learned.judge(vectors(other, 5)).novelty == 1).all()
