@@ -11,7 +11,6 @@ Shapes: n rows, d matrix columns, t targets, c classes of the task, k of them th
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -21,7 +20,9 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 
 from headstart.errors import WeightsError, listed
+from headstart.families.trees._pace import Pace
 from headstart.features.codes import Codes, load_codes, matrix_columns
+from headstart.features.ensembles import TreeShape, described_boosting
 from headstart.features.outcomes import Curve, Outcome, outcome_from_plain, outcomes
 from headstart.features.targets import row_weights
 from headstart.records import (
@@ -65,70 +66,6 @@ class Examples:
         return Examples(
             matrix=self.matrix[positions], labels=self.labels[positions], weights=weights
         )
-
-
-class Pace:
-    """Tells a library's own loop after each round whether to go on, and remembers the best round.
-
-    Args:
-        report: is told each loss.
-        share: part of the session's remaining time and work that may be used.
-        patience: rounds without a better loss after which to stop; 0 means never.
-    """
-
-    def __init__(
-        self,
-        session: Session,
-        report: Callable[[float], None],
-        *,
-        share: float = 1.0,
-        patience: int = 0,
-    ) -> None:
-        self.rounds = 0
-        self.best_round = 0
-        self.best_loss = math.inf
-        self._session, self.report, self._patience = session, report, patience
-        self._began = session.seconds_left
-        self._seconds_kept = _kept_back(session.seconds_left, share)
-        self._work_kept = _kept_back(session.work_left, share)
-
-    def goes_on(self, loss: float | None = None) -> bool:
-        """Count a round; `loss` is of the rows held out, or None where there is none to report.
-
-        Raises:
-            Diverged: the loss is not a finite number.
-        """
-        self.rounds += 1
-        if loss is not None:
-            self.report(loss)
-        if loss is not None and loss < self.best_loss:
-            self.best_loss, self.best_round = loss, self.rounds
-        in_budget = self._session.go_on() and self._affords(0.0, 0)
-        waited = self.rounds - self.best_round if loss is not None else 0
-        return in_budget and not 0 < self._patience <= waited
-
-    def again(self, rounds: int) -> Pace | None:
-        """A pace for so many rounds more, on all rows; None where the budget would not last."""
-        spent = self._began - self._session.seconds_left if math.isfinite(self._began) else 0.0
-        seconds = 1.5 * spent * rounds / max(self.rounds, 1)
-        if self._session.stopped_by or not self._affords(seconds, rounds):
-            return None
-        pace = Pace(self._session, self.report)
-        pace._seconds_kept, pace._work_kept = self._seconds_kept, self._work_kept
-        return pace
-
-    def _affords(self, seconds: float, rounds: int) -> bool:
-        session = self._session
-        work = rounds * session.rows / 1000
-        return (
-            session.seconds_left - seconds > self._seconds_kept
-            and session.work_left - work > self._work_kept
-        )
-
-
-def _kept_back(left: float, share: float) -> float:
-    """What of an amount is for later members; minus infinity where there are none."""
-    return (1 - share) * left if math.isfinite(left) and share < 1 else -math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -190,12 +127,7 @@ def candidates(
             family=card.name,
             settings=variant.settings,
             because=variant.because,
-            estimate=Estimate(
-                seconds=round(
-                    0.5 + variant.rounds * trees * (cells * variant.cell + variant.tree), 2
-                ),
-                megabytes=round(120 + cells * 2.4e-5, 1),
-            ),
+            estimate=variant.estimate(cells, trees),
         )
         for variant in variants
     ]
@@ -222,21 +154,6 @@ class Variant:
         """For `cells` rows x columns and `trees` in each round."""
         seconds = self.rounds * trees * (cells * self.cell + self.tree)
         return Estimate(seconds=round(0.5 + seconds, 2), megabytes=round(120 + cells * 2.4e-5, 1))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeShape:
-    """How large trees are: splits and leaves of all together, depth of the deepest.
-
-    Attributes:
-        values: numbers in all leaves; more than one a leaf where trees answer several classes.
-    """
-
-    trees: int = 0
-    depth: int = 0
-    splits: int = 0
-    leaves: int = 0
-    values: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,38 +220,18 @@ class Boosted:
 
     def describe(self) -> dict[str, Any]:
         """Settings as resolved, rounds and trees of each target, an earlier model's columns."""
-        rounds = [0 if member is None else self.library.rounds(member) for member in self.members]
-        shapes = [
-            TreeShape() if member is None else self.library.shape(member) for member in self.members
-        ]
-        loss = "log loss" if self.labels else "squared error"
+        library, shape = self.library, self.library.shape
         return {
             "settings": self.settings,
-            "rounds": rounds,
+            "rounds": [0 if each is None else library.rounds(each) for each in self.members],
             "receipt": self.receipt,
-            "learning_rule": (
-                f"gradient boosting: each round grows {self.library.grows} along the first two "
-                f"derivatives of the {loss}, learning rate {self.settings['learning_rate']:g}"
+            **described_boosting(
+                library.grows,
+                self.settings["learning_rate"],
+                self.labels,
+                self.targets,
+                [TreeShape() if each is None else shape(each) for each in self.members],
             ),
-            "nonlinearities": ["threshold", *_link(self.labels)],
-            "layers": [
-                {
-                    "name": target,
-                    "kind": "boosted trees",
-                    "parameters": shape.splits + shape.values,
-                    "output": (len(self.labels[place]) if self.labels else 1,),
-                }
-                for place, (target, shape) in enumerate(zip(self.targets, shapes, strict=True))
-            ],
-            "ensembles": [
-                {
-                    "target": target,
-                    "trees": shape.trees,
-                    "depth": shape.depth,
-                    "leaves": shape.leaves,
-                }
-                for target, shape in zip(self.targets, shapes, strict=True)
-            ],
         }
 
     def _values(self, matrix: np.ndarray) -> Iterator[np.ndarray]:
@@ -491,15 +388,6 @@ def _varies(matrix: np.ndarray) -> bool:
         if not same.all():
             return True
     return False
-
-
-def _link(labels: tuple[tuple[str, ...], ...]) -> list[str]:
-    """What turns sums of leaves into chances."""
-    sizes = [len(names) for names in labels]
-    return [
-        *(["logistic"] if any(size <= 2 for size in sizes) else []),
-        *(["softmax"] if any(size > 2 for size in sizes) else []),
-    ]
 
 
 def _asked(targets: tuple[str, ...], labels: tuple[tuple[str, ...], ...]) -> str:

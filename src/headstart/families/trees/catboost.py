@@ -21,7 +21,6 @@ from headstart.families.trees._boosting import (
     Examples,
     Job,
     Library,
-    TreeShape,
     Variant,
     boost,
     candidates,
@@ -30,6 +29,7 @@ from headstart.families.trees._boosting import (
     new,
 )
 from headstart.features.codes import Codes, learn_codes
+from headstart.features.ensembles import TreeShape
 from headstart.processes.libraries import need_lean
 from headstart.records import (
     Candidate,

@@ -22,7 +22,6 @@ from headstart.families.trees._boosting import (
     Boosted,
     Job,
     Library,
-    TreeShape,
     Variant,
     boost,
     candidates,
@@ -31,6 +30,7 @@ from headstart.families.trees._boosting import (
     new,
 )
 from headstart.features.codes import Codes, learn_codes
+from headstart.features.ensembles import TreeShape
 from headstart.processes.libraries import need_lean
 from headstart.records import (
     Candidate,

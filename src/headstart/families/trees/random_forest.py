@@ -21,6 +21,7 @@ import numpy as np
 
 from headstart.errors import WeightsError, listed
 from headstart.features.codes import Codes, learn_codes, load_codes, matrix_columns
+from headstart.features.ensembles import TreeShape, described_trees
 from headstart.features.forests import Forest, forest_of, tree_of
 from headstart.features.targets import class_indices, row_weights, target_numbers
 from headstart.processes.libraries import need
@@ -228,7 +229,8 @@ class Grown:
         """Settings as resolved, trees of each target, and an earlier model's columns."""
         trees = [len(forest.roots) - 1 for forest in self.forests]
         names = [f"target {place}" for place in range(len(trees))]
-        named = list(zip(names, trees, self.forests, strict=True))
+        shapes = [_shape(forest) for forest in self.forests]
+        outputs = [forest.answers.shape[1] for forest in self.forests]
         drawn = "rows, columns and thresholds" if self.settings["extra"] else "rows and columns"
         loss = "class shares (Gini)" if self.labels else "squared error"
         return {
@@ -240,25 +242,19 @@ class Grown:
                 f"found for the {loss}"
             ),
             "nonlinearities": ["threshold"],
-            "layers": [
-                {
-                    "name": name,
-                    "kind": "averaged trees",
-                    "parameters": len(each.nodes) - len(each.answers) + each.answers.size,
-                    "output": (each.answers.shape[1],),
-                }
-                for name, _, each in named
-            ],
-            "ensembles": [
-                {
-                    "target": name,
-                    "trees": count,
-                    "depth": each.depth(),
-                    "leaves": len(each.answers),
-                }
-                for name, count, each in named
-            ],
+            **described_trees("averaged trees", names, shapes, outputs),
         }
+
+
+def _shape(forest: Forest) -> TreeShape:
+    leaves = len(forest.answers)
+    return TreeShape(
+        trees=len(forest.roots) - 1,
+        depth=forest.depth(),
+        splits=len(forest.nodes) - leaves,
+        leaves=leaves,
+        values=forest.answers.size,
+    )
 
 
 def _matrix(codes: Codes, data: Table) -> np.ndarray:
