@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -113,13 +112,10 @@ def test_a_bare_file_of_parameters_says_nothing_about_its_network(tmp_path):
         refused_checkpoints([str(path)], [CANDIDATE])
 
 
-@pytest.fixture
-def pretrained(tmp_path):
+@pytest.fixture(scope="module")
+def pretrained(tmp_path_factory):
     """A folder with a tiny encoder of texts."""
-    config = {"model_type": "bert", "hidden_size": 2, "vocab_size": 4, "intermediate_size": 2}
-    config |= {"num_hidden_layers": 1, "max_position_embeddings": 4}
-    folder = tmp_path / "pretrained"
-    folder.mkdir()
-    (folder / "config.json").write_text(json.dumps(config))
-    save_file({"w": np.ones(99, np.float32)}, folder / "model.safetensors")
-    return str(folder)
+    pytest.importorskip("transformers")
+    from headstart.testing.checkpoints import make_text_encoder
+
+    return str(make_text_encoder(tmp_path_factory.mktemp("pretrained")))

@@ -127,11 +127,11 @@ def test_a_budget_in_steps_is_not_compared_with_seconds(task, profiled, guest):
 
 
 def test_evidence_replaces_the_estimate(task, profiled, guest):
-    seen = [Evidence(candidate="guest", rows=2_000, seconds=1.0)]
+    seen = [Evidence(candidate="guest", rows=20_000, seconds=1.0)]
 
     advice = advise(task, profiled(20_000), MINUTES, seen)
 
-    assert advice.candidates[1].estimate.seconds == 10.0
+    assert advice.candidates[1].estimate.seconds == 1.0
 
 
 def test_the_advice_for_real_families_is_the_same_twice_and_ordered(task, profiled):

@@ -26,7 +26,7 @@ class FineTune:
 
     checkpoints: tuple[str, ...]
     layers: Literal["head", "last", "all"] = "all"
-    method: Literal["full", "lora"] = "full"
+    method: Literal["full", "lora", "contrast"] = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from headstart import weights
 from headstart.errors import WeightsError
 from headstart.families.neural import text_encoder
 from headstart.families.neural.text_encoder import Settings
+from headstart.features.targets import class_indices
 from headstart.profiling import profile
 from headstart.records import (
     Candidate,
@@ -22,11 +23,14 @@ from headstart.records import (
     Refusal,
     Scratch,
     Table,
+    Task,
     Transfer,
 )
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
+
+from headstart.families.neural._contrast import pair_losses  # noqa: E402
 
 
 def entry(folder, **changes):
@@ -205,6 +209,25 @@ def test_small_changes_are_merged_before_the_model_is_saved(encoder, tmp_path):
     )
 
 
+def test_pairs_bring_texts_of_one_class_together_in_every_block(encoder, tmp_path):
+    pairs = FineTune(checkpoints=(TINY,), method="contrast")
+    data = rows(FEW)
+    settings = replace(QUICK, learning_rate=3e-3)
+    model, _ = fitted(pairs, encoder, tmp_path / "s", data=data, settings=settings)
+    standing, _ = fitted(
+        FineTune(checkpoints=(TINY,), layers="head"), encoder, tmp_path / "t", data=data
+    )
+    classes = torch.from_numpy(class_indices(data, HAPPY)[:, 0])
+
+    def apart(one):
+        vectors = torch.nn.functional.normalize(one.network.trunk(*one.inputs(data)[:3]), dim=-1)
+        return float(pair_losses(vectors[None], classes).mean())
+
+    with torch.inference_mode():
+        assert apart(model) < 0.8 * apart(standing)
+    assert not same(trunk(model), trunk(standing))
+
+
 def test_scratch_has_other_weights_in_the_same_form(encoder, tmp_path):
     model, _ = fitted(Scratch(checkpoints=(TINY,)), encoder, tmp_path / "s")
     theirs = weights.state(weights.need(str(encoder)))
@@ -332,12 +355,21 @@ def test_starts_are_proposed_by_the_number_of_labels(encoder):
     def kinds(answers):
         return [each.name.split(".")[-1] for each in answers if isinstance(each, Candidate)]
 
-    assert kinds(few) == ["probe"]
-    assert kinds(some) == ["probe", "tune", "last", "lora", "joined"]
+    assert kinds(few) == ["probe", "contrast"]
+    assert kinds(some) == ["probe", "contrast", "tune", "last", "lora", "joined"]
     assert kinds(many) == ["probe", "tune", "last", "lora", "joined", "scratch"]
     reasons = {each.start: each.because for each in few if isinstance(each, Refusal)}
-    assert "below 50" in reasons["FineTune"]
     assert "want 20,000" in reasons["Scratch"]
+
+
+def test_numbers_have_no_pairs_to_learn_few_labels_from(encoder):
+    task = Task(kind="regression", targets=("happy",), metric="rmse")
+    facts = replace(profile(rows(), HAPPY, source="x"), rows=40)
+
+    answers = text_encoder.propose_from(task, facts, [entry(encoder)])
+
+    reasons = {each.start: each.because for each in answers if isinstance(each, Refusal)}
+    assert "below 50" in reasons["FineTune"]
 
 
 def test_without_a_checkpoint_or_a_text_the_family_says_why():

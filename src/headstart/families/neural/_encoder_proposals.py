@@ -24,6 +24,8 @@ from headstart.weights.entry import Entry, TextInputs
 
 FAMILY = "text_encoder"
 _FEWEST_ROWS_TO_TUNE = 50
+_MOST_ROWS_FOR_PAIRS = 1_000
+_STEPS_ON_PAIRS, _MOST_PASSES_ON_PAIRS, _FEWEST_PASSES_ON_PAIRS = 60, 60, 3
 _FEWEST_ROWS_FROM_SCRATCH = 20_000
 _MOST_SECONDS_FROM_SCRATCH = 3_600.0
 MOST_CHECKPOINTS = 2
@@ -70,10 +72,18 @@ def candidates(
         0.0,
     )
     passes = passes_for(rows, is_scratch=False)
+    learns_from_pairs = len(task.classes) == 1 and rows <= _MOST_ROWS_FOR_PAIRS
+    if learns_from_pairs:
+        add(
+            "contrast",
+            FineTune(checkpoints=names, method="contrast"),
+            f"{about}: with few labels pairs of texts teach more than texts (arXiv 2209.11055)",
+            contrast_passes(rows, settings.batch),
+        )
     if rows >= _FEWEST_ROWS_TO_TUNE:
         tune = FineTune(checkpoints=names)
         add("tune", tune, f"{about}: head first, then all blocks (arXiv 2202.10054)", passes)
-    else:
+    elif not learns_from_pairs:
         refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
     if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
         last = FineTune(checkpoints=names, layers="last")
@@ -177,6 +187,17 @@ def passes_for(rows: int, *, is_scratch: bool) -> int:
     if is_scratch:
         return round(min(20, max(3, 40_000 / max(rows, 1))))
     return round(min(10, max(3, 4 * (512 / max(rows, 1)) ** 0.5)))
+
+
+def contrast_passes(rows: int, batch: int) -> int:
+    """Some sixty steps on pairs; not fewer than three passes over many rows.
+
+    Example:
+        >>> [contrast_passes(rows, 16) for rows in (16, 64, 256, 1_000)]
+        [60, 15, 4, 3]
+    """
+    passes = round(_STEPS_ON_PAIRS / max(rows // batch, 1))
+    return min(_MOST_PASSES_ON_PAIRS, max(_FEWEST_PASSES_ON_PAIRS, passes))
 
 
 def own_labels(classes: Sequence[str], entry: Entry) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from headstart.families.neural._contrast import HEAD_PENALTY, pull_together
 from headstart.families.neural._lesson import Lesson, decayed, held_out_part
 from headstart.families.neural._standing import Standing
 from headstart.families.neural._text import BATCH, TextModel, features_of, read_rows
@@ -50,6 +51,7 @@ class Plan:
         last: stages that learn where only the last ones do.
         rank, rank_pace: of the small changes, and their pace beside the top stage.
         penalty: of the head that is found first, in rows; None is chosen.
+        contrasts: whether the trunk learns from pairs, and the head afterwards.
         standing: where the vectors of the trunk as it is are kept; None where nowhere.
     """
 
@@ -62,6 +64,7 @@ class Plan:
     rank: int = 8
     rank_pace: float = 1.0
     penalty: float | None = None
+    contrasts: bool = False
     standing: Standing | None = None
 
 
@@ -70,6 +73,10 @@ def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> Tex
     generator = torch.Generator().manual_seed(session.seed)
     inputs = model.inputs(lesson.rows)
     with own_randomness(session.seed), threads(session.threads):
+        if plan.contrasts:
+            pull_together(model, inputs, lesson, session, generator, half=plan.half)
+            penalty = HEAD_PENALTY if plan.penalty is None else plan.penalty
+            plan = replace(plan, trunk="frozen", standing=None, penalty=penalty)
         if plan.trunk == "frozen":
             _learn_head(model, plan, inputs, lesson, session, generator)
             return model

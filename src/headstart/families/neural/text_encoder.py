@@ -5,13 +5,16 @@ language that the encoder has not read, counting words may. Other columns stand 
 
 Starts: `Direct` answers by the checkpoint's own labels, or by the nearest class name. `Transfer` of
 the embedding fits a linear head on the standing encoder. `FineTune` begins from that head and lets
-the last blocks, all of them, or small changes beside them learn (LP-FT). `Transfer` of the encoder
-does so under a hidden layer in which texts and columns meet. `Scratch` has random weights.
+the last blocks, all of them, or small changes beside them learn (LP-FT); with few labels all blocks
+learn from pairs of texts instead, and the head afterwards (SetFit). `Transfer` of the encoder
+begins from a head under a hidden layer in which texts and columns meet. `Scratch` has random
+weights.
 
 Defaults: learning rate 1e-4 for 384 entries of a vector and in proportion, each block 0.9 times as
 fast as the one above; 4 passes over 512 rows, fewer over more, 3 to 10.
 References: Devlin et al. 2019, "BERT"; Kumar et al. 2022, "Fine-Tuning can Distort Pretrained
-Features"; Hu et al. 2022, "LoRA"; Howard & Ruder 2018, "ULMFiT" (rates by layer).
+Features"; Hu et al. 2022, "LoRA"; Tunstall et al. 2022, "SetFit"; Howard & Ruder 2018, "ULMFiT"
+(rates by layer).
 """
 
 from __future__ import annotations
@@ -69,6 +72,7 @@ CARD = Card(
         "Devlin et al. 2019, 'BERT: Pre-training of Deep Bidirectional Transformers'",
         "Kumar et al. 2022, 'Fine-Tuning can Distort Pretrained Features', arXiv 2202.10054",
         "Hu et al. 2022, 'LoRA: Low-Rank Adaptation of Large Language Models', arXiv 2106.09685",
+        "Tunstall et al. 2022, 'Efficient Few-Shot Learning Without Prompts', arXiv 2209.11055",
     ),
     excused=(
         (
@@ -212,6 +216,7 @@ def _plan(start: Start, settings: Settings) -> Plan:
         rank=settings.rank,
         rank_pace=settings.rank_pace,
         penalty=settings.penalty,
+        contrasts=isinstance(start, FineTune) and start.method == "contrast",
     )
 
 
