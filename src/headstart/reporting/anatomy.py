@@ -17,6 +17,7 @@ _MOST_LABELS, _MOST_COLUMNS = 8, 8
 _NARROWEST_NAME, _GAP = 16, 2
 _HEAD = ["Layers", "kind", "parameters", "output"]
 _DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16", "F64": "float64"}
+_DTYPES |= {"I64": "int64", "I32": "int32", "U8": "uint8", "BOOL": "bool"}
 
 
 def anatomy(found: Inspection, width: int, *, paint: Paint = PLAIN) -> str:
@@ -105,11 +106,11 @@ def _facts(found: Inspection) -> Iterator[tuple[str, str]]:
         visible(f"{found.network}: {found.about}" if found.about else f"{found.network}{library}"),
     )
     stands = found.parameters - found.trainable
-    still = f", {stands:,} of them stand still" if stands else ""
+    still = f", {stands:,} of them stand still" if stands else ", all trainable"
     yield "parameters", f"{found.parameters:,}{still}"
     if found.depth:
         yield "depth", f"{count(found.depth, 'weighted layer')} on the longest way"
-    yield "bends", ", ".join(found.nonlinearities)
+    yield "non-linear", ", ".join(found.nonlinearities)
     yield "learned by", visible(found.learning_rule, 400)
     yield "reads", inputs_phrase(found.inputs)
     yield "answers", outputs_phrase(found)
