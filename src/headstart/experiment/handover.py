@@ -108,8 +108,15 @@ def deliver(
         adjustment=adjustment,
         facts=facts,
         memories=_memories(arena, refitted),
-        novelty=novelties.learn(arena, refitted.members[0][0]) if tells_novelty else None,
+        novelty=_novelty(arena, refitted) if tells_novelty else None,
     )
+
+
+def _novelty(arena: Arena, refitted: Refitted) -> Path | None:
+    """By what it is told how new a row is, beside the rows that the first member learned from."""
+    candidate, _, folder = refitted.members[0]
+    trial = next(each for each in arena.book.trials if arena.model_folder(each) == folder)
+    return novelties.learn(arena, candidate, trial)
 
 
 def _memories(arena: Arena, refitted: Refitted) -> tuple[Memory, ...]:

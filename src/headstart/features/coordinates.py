@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -29,6 +30,9 @@ from headstart.features.text_facts import words_of
 from headstart.features.vectors import learn_vector
 from headstart.records import Column, Table
 from headstart.records.data import Modality
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST = 256
 _PLACES, _WORD_PLACES, _GRID = 32, 64, 8
@@ -95,15 +99,27 @@ def marks_of(values: list[str | None]) -> np.ndarray:
     return np.array([0 if v is None else crc32(v.encode()) for v in values], dtype=np.uint32)
 
 
-def texts_of(table: Table, name: str) -> list[str | None]:
-    """The values of a category as strings; a whole number is written without a point."""
+def category_marks(table: Table, name: str) -> np.ndarray:
+    """The checksum of each row's category, uint32, shape (n,); 0 where it is missing."""
+    encoded = _strings(table, name).combine_chunks().dictionary_encode()
+    marks = np.append(marks_of(encoded.dictionary.to_pylist()), np.uint32(0))
+    return marks[np.asarray(encoded.indices.fill_null(len(marks) - 1).to_numpy())]
+
+
+def category_of(table: Table, name: str, row: int) -> str:
+    """A row's category as it is written."""
+    return str(_strings(table.take([row]), name)[0].as_py())
+
+
+def _strings(table: Table, name: str) -> pa.ChunkedArray:
+    """Categories as strings; a whole number is written without a point."""
     import pyarrow as pa
 
     values = table.arrow.column(name)
     if pa.types.is_floating(values.type):
         whole = values.cast(pa.int64(), safe=False)
         values = whole if whole.cast(values.type, safe=False).equals(values) else values
-    return list(values.cast(pa.string()).to_pylist())
+    return values.cast(pa.string())
 
 
 def word_marks(table: Table, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -125,7 +141,7 @@ def _number(table: Table, name: str, cores: int) -> np.ndarray:
 
 
 def _category(table: Table, name: str, cores: int) -> np.ndarray:
-    marks = marks_of(texts_of(table, name))
+    marks = category_marks(table, name)
     block = np.zeros((len(table), _PLACES))
     block[np.arange(len(table)), marks % _PLACES] = 0.5**0.5  # two values are 1 apart
     block[marks == 0] = np.nan

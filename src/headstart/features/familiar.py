@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from headstart.features.coordinates import marks_of, texts_of, word_marks
+from headstart.features.coordinates import category_marks, category_of, word_marks
 from headstart.records import Column, Table
 
 _MOST_VALUES = 50_000
@@ -48,7 +48,7 @@ class Familiar:
         """How much of each row's value is new, from 0 to 1, shape (n,); numbers are never new."""
         match self.column.modality:
             case "category":
-                marks = marks_of(texts_of(table, self.column.name))
+                marks = category_marks(table, self.column.name)
                 return ((marks != 0) & ~np.isin(marks, self.known)).astype(np.float64)
             case "text":
                 rows, marks = word_marks(table, self.column.name)
@@ -66,9 +66,9 @@ class Familiar:
             case "number":
                 yield from self._out_of_range(table)
             case "category" if not self.is_open:
-                texts = texts_of(table, name)
                 for row in np.flatnonzero(self.unseen(table)):
-                    yield int(row), f"`{name}` is `{_cut(texts[row])}`, which training did not have"
+                    value = _cut(category_of(table, name, int(row)))
+                    yield int(row), f"`{name}` is `{value}`, which training did not have"
             case "text":
                 shares = self.unseen(table)
                 for row in np.flatnonzero(shares > max(2 * self.usual, 0.2)):
@@ -102,7 +102,7 @@ def learn_familiar(table: Table, column: Column) -> Familiar:
             low, high = float(there.min()), float(there.max())
             return Familiar(column=column, low=low, high=high, is_full=is_full)
         case "category":
-            marks, counts = np.unique(marks_of(texts_of(table, column.name)), return_counts=True)
+            marks, counts = np.unique(category_marks(table, column.name), return_counts=True)
             singles = (counts == 1).sum() / max(len(table), 1)  # Good 1953: the chance of a new one
             is_open = bool(singles > _OPEN or len(marks) > _MOST_VALUES)
             known = marks if len(marks) <= _MOST_VALUES else marks[:0]
@@ -152,6 +152,6 @@ def _gone(table: Table, name: str) -> np.ndarray:
     return np.asarray(missing.to_numpy(), dtype=bool)
 
 
-def _cut(text: str | None) -> str:
-    text = " ".join(str(text).split())
+def _cut(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS]}..."
