@@ -18,7 +18,7 @@ from torch import nn
 from headstart.errors import WeightsError
 from headstart.networks import picture_builds, pretrained
 from headstart.networks.tracing import Traced, trace, with_open_sizes
-from headstart.processes.libraries import need
+from headstart.processes.libraries import lean, need
 from headstart.weights.architectures import ARCHITECTURES
 from headstart.weights.configuration import Configuration
 from headstart.weights.entry import Entry, ImageInputs
@@ -92,7 +92,7 @@ def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]
         MissingExtra: the library that builds it is not installed.
     """
     try:
-        with torch.device(_META):
+        with torch.device(_META), lean():
             network = _made(entry, configuration, names).eval()
     except (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, RuntimeError) as error:
         said = (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import MappingProxyType, ModuleType
@@ -60,14 +62,28 @@ def need(library: str, wanted_by: str) -> ModuleType:
 
 def need_lean(library: str, wanted_by: str) -> ModuleType:
     """As `need`; in a process of ours, without scikit-learn and pandas in its wake."""
-    if library in sys.modules or os.environ.get(OURS) != "1":
+    if library in sys.modules:
         return need(library, wanted_by)
-    root = library.partition(".")[0]
-    hidden = [name for name in _COMPANIONS if name not in sys.modules and name != root]
+    with lean(library.partition(".")[0]):
+        return need(library, wanted_by)
+
+
+@contextmanager
+def lean(wanted: str = "") -> Iterator[None]:
+    """Imports in the block are made without scikit-learn and pandas in a process of ours.
+
+    For libraries that import their parts when these are first asked for.
+
+    Args:
+        wanted: the one of these companions that is not left out.
+    """
+    is_ours = os.environ.get(OURS) == "1"
+    companions = [name for name in _COMPANIONS if is_ours and name != wanted]
+    hidden = [name for name in companions if name not in sys.modules]
     for name in hidden:
         sys.modules[name] = None  # type: ignore[assignment]  # an import of it raises ImportError
     try:
-        return need(library, wanted_by)
+        yield
     finally:
         for name in hidden:
             del sys.modules[name]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from headstart.errors import listed
@@ -16,8 +17,10 @@ _MOST_LAYERS = 120
 _MOST_LABELS, _MOST_COLUMNS = 8, 8
 _NARROWEST_NAME, _GAP = 16, 2
 _HEAD = ["Layers", "kind", "parameters", "output"]
-_DTYPES = {"F32": "float32", "F16": "float16", "BF16": "bfloat16", "F64": "float64"}
-_DTYPES |= {"I64": "int64", "I32": "int32", "U8": "uint8", "BOOL": "bool"}
+_DTYPES = MappingProxyType(
+    {"F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16"}
+    | {"I64": "int64", "I32": "int32", "U8": "uint8", "BOOL": "bool"}
+)
 
 
 def anatomy(found: Inspection, width: int, *, paint: Paint = PLAIN) -> str:

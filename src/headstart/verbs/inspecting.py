@@ -15,9 +15,10 @@ from headstart.records.inspection import Inspection
 from headstart.storage.folders import write_file
 from headstart.verbs.inspected_checkpoints import checkpoint, unknown_network
 from headstart.verbs.inspected_models import model
+from headstart.verbs.run import Run
 
 
-def inspect(name: str | Path, *, draw: str | Path | None = None) -> Inspection:
+def inspect(name: str | Path | Run, *, draw: str | Path | None = None) -> Inspection:
     """Layers, sizes, bends, learning rule, inputs, labels, licence and origin.
 
     Args:
@@ -31,7 +32,7 @@ def inspect(name: str | Path, *, draw: str | Path | None = None) -> Inspection:
         MissingExtra: a library that builds the network is not installed.
     """
     path = None if draw is None else _drawing(Path(draw))
-    found = _inspected(str(name))
+    found = _inspected(str(name.folder if isinstance(name, Run) else name))
     if path is not None:
         write_file(path, picture_of(found))
     return found
