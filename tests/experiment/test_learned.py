@@ -1,11 +1,14 @@
 """What validation answers teach rests on every row once, with its group and its weight."""
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from headstart.delivery.combining import select
 from headstart.evaluation import Contender, Outcome
-from headstart.experiment.learned import adjustment, pooled
+from headstart.experiment.learned import adjustment, pooled, thinned
 from headstart.experiment.material import Material
 from headstart.records import Column, Numbers, Probabilities, Scratch, Split, Table, Task
 
@@ -107,6 +110,36 @@ def test_the_temperature_heeds_the_weights(material):
 
     # Three quarters of the weight, and half of the rows, are of the class that it is sure of.
     assert 1.0 < with_weights < 3.0 < without
+
+
+def test_many_rows_are_thinned_and_few_are_kept(material):
+    few, _ = pooled(material, contender(material, draws=5))
+    rows = np.arange(50_000) % ROWS
+    many = replace(
+        few,
+        truth=few.truth[rows],
+        prediction=select(few.prediction, rows),
+        blocks=few.blocks[rows],
+        weights=few.weights[rows],
+    )
+
+    thin = thinned(many, seed=0)
+
+    assert thinned(few, seed=0) is few
+    assert (
+        len(thin.truth) == len(thin.prediction) == len(thin.blocks) == len(thin.weights) == 20_000
+    )
+    np.testing.assert_array_equal(thin.truth, thinned(many, seed=0).truth)
+    assert thin.truth.mean() == pytest.approx(many.truth.mean(), abs=0.02)
+
+
+def test_direct_keeps_its_own_probabilities_and_has_sets(material):
+    outcome, _ = pooled(material, contender(material, draws=5))
+
+    made = adjustment(material, outcome, as_it_is=True)
+
+    assert (made.temperature, made.steps, made.class_weights) == (1.0, None, None)
+    assert made.sets is not None
 
 
 def test_numbers_get_a_band_of_their_residuals(tmp_path):

@@ -17,7 +17,9 @@ Shapes: n rows, c classes, k thresholds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
@@ -25,7 +27,8 @@ from headstart.metrics import agreement, positive_index
 from headstart.metrics.agreement import Counts
 from headstart.records import Probabilities, Task
 
-_RESAMPLES = 20
+RESAMPLES = 20
+_MOST_ROWS = 10_000
 _MOST_THRESHOLDS = 400
 _POWERS = np.linspace(0.0, 1.5, 16)
 _FEWEST_OF_A_CLASS = 8
@@ -51,109 +54,134 @@ def fit_class_weights(
     prediction: Probabilities,
     task: Task,
     weights: np.ndarray | None = None,
+    *,
     seed: int = 0,
+    resamples: int = RESAMPLES,
 ) -> tuple[tuple[float, ...], ...] | None:
     """Per target the weight of each class; None where the likeliest label serves as well.
 
     Args:
-        truth: class indices, out-of-fold, (n, t).
+        truth: class indices, out-of-fold, (n, t). Of more than 10,000 rows so many are drawn.
         weights: row weights (n,).
     """
     if not wants_weights(task):
         return None
+    generator = np.random.default_rng(seed)
     heavy = np.ones(len(truth)) if weights is None else weights
-    found = []
-    for target, values in enumerate(prediction.values):
-        chooser = _Chooser(truth[:, target], values, task, target)
-        found.append(chooser.weights(heavy, seed))
+    rows = np.sort(generator.permutation(len(truth))[:_MOST_ROWS])
+    found = [
+        _chosen(truth[rows, target], values[rows], task, target, heavy[rows], seed, resamples)
+        for target, values in enumerate(prediction.values)
+    ]
     return tuple(found) if any(set(each) != {1.0} for each in found) else None
 
 
-class _Chooser:
-    """One target's answers, and the score of each way to choose labels from them."""
+class _Ways(Protocol):
+    """The ways to choose a label: which is best for row weights, and what each makes of them."""
 
-    def __init__(self, truth: np.ndarray, values: np.ndarray, task: Task, target: int) -> None:
-        self.truth, self.values = truth, values
-        self.score = _SCORES[task.metric]
-        self.positive = positive_index(task, target)
-        self.size = values.shape[1]
+    def best(self, heavy: np.ndarray) -> float: ...
+    def weights(self, pick: float) -> tuple[float, ...]: ...
 
-    def weights(self, heavy: np.ndarray, seed: int) -> tuple[float, ...]:
-        likeliest = (1.0,) * self.size
-        counts = np.bincount(self.truth, minlength=self.size)
-        if self.size < 2 or counts[counts > 0].min() < _FEWEST_OF_A_CLASS:
-            return likeliest
-        generator = np.random.default_rng(seed)
-        fold = generator.permutation(len(self.truth)) % 2
-        gains = [self._gain(heavy * (fold == half), heavy * (fold != half)) for half in (0, 1)]
-        if not np.mean(gains) > 0:
-            return likeliest
-        picks = [
-            self._best(
-                heavy * generator.multinomial(len(heavy), np.full(len(heavy), 1 / len(heavy)))
-            )
-            for _ in range(_RESAMPLES)
-        ]
-        return self._as_weights(float(np.mean(picks)), heavy)
 
-    def _gain(self, teaching: np.ndarray, asked: np.ndarray) -> float:
-        weights = self._as_weights(self._best(teaching), teaching)
-        chosen, likeliest = (
-            self._scored((self.values * each).argmax(axis=1), asked)
-            for each in (np.asarray(weights), np.ones(self.size))
+def _chosen(
+    truth: np.ndarray,
+    values: np.ndarray,
+    task: Task,
+    target: int,
+    heavy: np.ndarray,
+    seed: int,
+    resamples: int,
+) -> tuple[float, ...]:
+    size = values.shape[1]
+    likeliest = (1.0,) * size
+    counts = np.bincount(truth, minlength=size)
+    if size < 2 or counts[counts > 0].min() < _FEWEST_OF_A_CLASS:
+        return likeliest
+    score = _Score(truth=truth, size=size, of=_SCORES[task.metric], at=positive_index(task, target))
+    ways = _Thresholds(score, values) if size == 2 else _Powers(score, values, heavy)
+    generator = np.random.default_rng([seed, target])
+    fold = generator.permutation(len(truth)) % 2
+    gains = [
+        _gain(score, values, ways, teaching=heavy * (fold == half), asked=heavy * (fold != half))
+        for half in (0, 1)
+    ]
+    if not np.mean(gains) > 0:
+        return likeliest
+    drawn = generator.multinomial(len(truth), np.full(len(truth), 1 / len(truth)), resamples)
+    return ways.weights(float(np.mean([ways.best(heavy * counts) for counts in drawn])))
+
+
+def _gain(
+    score: _Score, values: np.ndarray, ways: _Ways, *, teaching: np.ndarray, asked: np.ndarray
+) -> float:
+    weights = np.asarray(ways.weights(ways.best(teaching)))
+    chosen = score.of_labels((values * weights).argmax(axis=1), asked)
+    return chosen - score.of_labels(values.argmax(axis=1), asked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Score:
+    """The metric of one target; `at` is the positive class."""
+
+    truth: np.ndarray
+    size: int
+    of: Callable[[Counts], np.ndarray]
+    at: int
+
+    def of_labels(self, labels: np.ndarray, heavy: np.ndarray) -> float:
+        hits = heavy * (labels == self.truth)
+        right, actual, said = (
+            np.bincount(which, each, minlength=self.size)[None, :]
+            for which, each in ((self.truth, hits), (self.truth, heavy), (labels, heavy))
         )
-        return chosen - likeliest
+        return float(self.of_counts(right, actual, said)[0])
 
-    def _best(self, heavy: np.ndarray) -> float:
-        """The log odds of the best threshold, or the best power."""
-        if self.size == 2:
-            return self._best_odds(heavy)
-        scores = [
-            self._scored(
-                (self.values * np.asarray(self._as_weights(p, heavy))).argmax(axis=1), heavy
-            )
-            for p in _POWERS
-        ]
-        return float(_POWERS[int(np.nanargmax(scores))])
+    def of_counts(self, right: np.ndarray, actual: np.ndarray, said: np.ndarray) -> np.ndarray:
+        counts = Counts(right=right, actual=actual, predicted=said, positive=self.at)
+        return np.nan_to_num(self.of(counts), nan=-1.0)
 
-    def _as_weights(self, pick: float, heavy: np.ndarray) -> tuple[float, ...]:
-        """Of two classes the odds at the threshold; of more the shares to a power, the most 1."""
-        if self.size == 2:
-            second = float(np.exp(-pick))
-            return (1.0, second)
-        shares = np.bincount(self.truth, heavy, minlength=self.size) / heavy.sum()
-        there = np.maximum(shares, 1 / (len(self.truth) + 1))
-        return tuple(float(each) for each in (there.max() / there) ** pick)
 
-    def _best_odds(self, heavy: np.ndarray) -> float:
-        """All thresholds at once: rows above one are the last of the sorted ones."""
-        second = np.clip(self.values[:, 1], 1e-12, 1 - 1e-12)
-        order = np.argsort(-second, kind="stable")
-        is_second = (self.truth[order] == 1) * heavy[order]
-        above = np.cumsum(heavy[order])
-        right = np.cumsum(is_second)
-        ends = np.flatnonzero(np.diff(second[order], append=-1.0))[:-1]
+class _Thresholds:
+    """Of two classes: all thresholds between different probabilities, a pick is its log odds."""
+
+    def __init__(self, score: _Score, values: np.ndarray) -> None:
+        second = np.clip(values[:, 1], 1e-12, 1 - 1e-12)
+        self._score, self._order = score, np.argsort(-second, kind="stable")
+        self._second = second[self._order]
+        ends = np.flatnonzero(np.diff(self._second, append=-1.0))[:-1]
+        self._ends = ends[:: max(1, -(-len(ends) // _MOST_THRESHOLDS))]
+
+    def best(self, heavy: np.ndarray) -> float:
+        """Rows above a threshold are the first ones in the order."""
+        ends = self._ends
         if not len(ends):
             return 0.0
-        ends = ends[:: -(-len(ends) // _MOST_THRESHOLDS)]
-        total, seconds = above[-1], right[-1]
-        found = np.stack([total - seconds - (above - right)[ends], right[ends]], axis=1)
+        rows = heavy[self._order]
+        above, found = np.cumsum(rows), np.cumsum(rows * (self._score.truth[self._order] == 1))
+        total, seconds = above[-1], found[-1]
+        right = np.stack([total - seconds - (above - found)[ends], found[ends]], axis=1)
         said = np.stack([total - above[ends], above[ends]], axis=1)
-        actual = np.broadcast_to([total - seconds, seconds], found.shape)
-        counts = Counts(right=found, actual=actual, predicted=said, positive=self.positive)
-        best = ends[int(np.nanargmax(np.nan_to_num(self.score(counts), nan=-1.0)))]
-        between = second[order][best : best + 2]
+        actual = np.broadcast_to([total - seconds, seconds], right.shape)
+        at = ends[int(np.argmax(self._score.of_counts(right, actual, said)))]
+        between = self._second[at : at + 2]
         return float(np.log(between / (1 - between)).mean())
 
-    def _scored(self, labels: np.ndarray, heavy: np.ndarray) -> float:
-        hit = labels == self.truth
-        sums = [
-            np.bincount(which, each, minlength=self.size)[None, :]
-            for which, each in (
-                (self.truth, heavy * hit),
-                (self.truth, heavy),
-                (labels, heavy),
-            )
-        ]
-        counts = Counts(right=sums[0], actual=sums[1], predicted=sums[2], positive=self.positive)
-        return float(np.nan_to_num(self.score(counts)[0], nan=0.0))
+    def weights(self, pick: float) -> tuple[float, ...]:
+        return 1.0, float(np.exp(-pick))
+
+
+class _Powers:
+    """Of more classes: their shares to a power, the most frequent one weighs 1."""
+
+    def __init__(self, score: _Score, values: np.ndarray, heavy: np.ndarray) -> None:
+        shares = np.bincount(score.truth, heavy, minlength=score.size) / heavy.sum()
+        there = np.maximum(shares, 1 / (len(values) + 1))
+        self._score, self._rarity = score, there.max() / there
+        self._labels = [(values * self._rarity**power).argmax(axis=1) for power in _POWERS]
+
+    def best(self, heavy: np.ndarray) -> float:
+        scores = [self._score.of_labels(labels, heavy) for labels in self._labels]
+        return float(_POWERS[int(np.argmax(scores))])
+
+    def weights(self, pick: float) -> tuple[float, ...]:
+        return tuple(float(each) for each in self._rarity**pick)

@@ -19,6 +19,8 @@ from headstart.evaluation.class_weights import fit_class_weights, wants_weights
 from headstart.experiment.material import Material
 from headstart.records import Direct, Probabilities
 
+_RESAMPLES = 5  # many contenders on many draws, each for itself
+
 
 def decided(material: Material, contender: Contender) -> Contender:
     """The contender with weighted probabilities, and the scores that these get.
@@ -66,7 +68,8 @@ def _weighed(
         taught,
         material.task,
         _joined([each.weights for each in teachers]),
-        material.seed,
+        seed=material.seed,
+        resamples=_RESAMPLES,
     )
     if weights is None:
         return Probabilities(values=asked.values)

@@ -18,7 +18,7 @@ from headstart.evaluation.sureness import fit_sureness
 from headstart.experiment.material import Material
 from headstart.records import Numbers, Probabilities
 
-_FEWEST_ROWS = 50
+_FEWEST_ROWS, _MOST_ROWS = 50, 20_000
 
 
 def pooled(material: Material, winner: Contender) -> tuple[Outcome, np.ndarray] | None:
@@ -40,6 +40,20 @@ def pooled(material: Material, winner: Contender) -> tuple[Outcome, np.ndarray] 
     return together, rows
 
 
+def thinned(outcome: Outcome, seed: int) -> Outcome:
+    """At most 20,000 of the rows: more would tell the same, and take the clock's last seconds."""
+    if outcome.truth is None or len(outcome.truth) <= _MOST_ROWS:
+        return outcome
+    rows = np.sort(np.random.default_rng(seed).permutation(len(outcome.truth))[:_MOST_ROWS])
+    return replace(
+        outcome,
+        truth=outcome.truth[rows],
+        prediction=select(outcome.prediction, rows),
+        blocks=None if outcome.blocks is None else outcome.blocks[rows],
+        weights=None if outcome.weights is None else outcome.weights[rows],
+    )
+
+
 def adjustment(
     material: Material, outcome: Outcome | None, *, as_it_is: bool = False
 ) -> Adjustment:
@@ -50,6 +64,8 @@ def adjustment(
     """
     if outcome is None or outcome.truth is None or len(outcome.truth) < _FEWEST_ROWS:
         return Adjustment()
+    outcome = thinned(outcome, material.seed)
+    assert outcome.truth is not None
     match outcome.prediction:
         case Probabilities():
             found = _of_labels(material, outcome, outcome.truth, outcome.prediction, as_it_is)
@@ -78,7 +94,7 @@ def _of_labels(
     after = calibrated(prediction, made)
     return replace(
         made,
-        class_weights=fit_class_weights(truth, after, task, outcome.weights, material.seed),
+        class_weights=fit_class_weights(truth, after, task, outcome.weights, seed=material.seed),
         sets=fit_label_sets(truth, after),
     )
 

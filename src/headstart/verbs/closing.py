@@ -14,6 +14,7 @@ from headstart.delivery.adjustment import adjusted
 from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
+from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.intake.thumbnails import thumbnails
 from headstart.records import Numbers, Probabilities, Table, Trial
@@ -86,7 +87,7 @@ def gather(ended: Ended) -> Findings:
         rows=_rows(asked, arena, ended.locked),
         price=_price(settled),
         curves=curves_of(settled.trials),
-        reliability=_reliability(asked, settled),
+        reliability=_reliability(asked, settled, ended.request.seed),
         answered=telling.answered(settled),
         promises=telling.promises(settled, asked.task),
         confusion=_confusion(asked, settled),
@@ -170,8 +171,8 @@ def curves_of(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
     )
 
 
-def _reliability(asked: Asked, settled: Settled) -> tuple[found.ReliabilityBin, ...]:
-    outcome = settled.pooled
+def _reliability(asked: Asked, settled: Settled, seed: int) -> tuple[found.ReliabilityBin, ...]:
+    outcome = None if settled.pooled is None else thinned(settled.pooled, seed)
     if (
         outcome is None
         or outcome.truth is None
