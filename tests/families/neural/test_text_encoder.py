@@ -345,11 +345,11 @@ def test_a_clock_that_runs_out_while_reading_still_gives_a_model(encoder, tmp_pa
 
 
 def test_starts_are_proposed_by_the_number_of_labels(encoder):
-    few, some, many = (
+    few, some, more, many = (
         text_encoder.propose_from(
             HAPPY, replace(profile(rows(), HAPPY, source="x"), rows=n), [entry(encoder)]
         )
-        for n in (40, 500, 50_000)
+        for n in (40, 300, 500, 50_000)
     )
 
     def kinds(answers):
@@ -357,6 +357,7 @@ def test_starts_are_proposed_by_the_number_of_labels(encoder):
 
     assert kinds(few) == ["probe", "contrast"]
     assert kinds(some) == ["probe", "contrast", "tune", "last", "lora", "joined"]
+    assert kinds(more) == ["probe", "tune", "contrast", "last", "lora", "joined"]
     assert kinds(many) == ["probe", "tune", "last", "lora", "joined", "scratch"]
     reasons = {each.start: each.because for each in few if isinstance(each, Refusal)}
     assert "want 20,000" in reasons["Scratch"]

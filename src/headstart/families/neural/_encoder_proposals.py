@@ -24,7 +24,7 @@ from headstart.weights.entry import Entry, TextInputs
 
 FAMILY = "text_encoder"
 _FEWEST_ROWS_TO_TUNE = 50
-_MOST_ROWS_FOR_PAIRS = 1_000
+_MOST_ROWS_FOR_PAIRS, _MOST_ROWS_FOR_PAIRS_FIRST = 1_000, 400
 _STEPS_ON_PAIRS, _MOST_PASSES_ON_PAIRS, _FEWEST_PASSES_ON_PAIRS = 60, 60, 3
 _FEWEST_ROWS_FROM_SCRATCH = 20_000
 _MOST_SECONDS_FROM_SCRATCH = 3_600.0
@@ -73,18 +73,18 @@ def candidates(
     )
     passes = passes_for(rows, is_scratch=False)
     learns_from_pairs = len(task.classes) == 1 and rows <= _MOST_ROWS_FOR_PAIRS
-    if learns_from_pairs:
-        add(
-            "contrast",
-            FineTune(checkpoints=names, method="contrast"),
-            f"{about}: with few labels pairs of texts teach more than texts (arXiv 2209.11055)",
-            contrast_passes(rows, settings.batch),
-        )
+    ways: list[tuple[str, FineTune, str, float]] = []
     if rows >= _FEWEST_ROWS_TO_TUNE:
-        tune = FineTune(checkpoints=names)
-        add("tune", tune, f"{about}: head first, then all blocks (arXiv 2202.10054)", passes)
+        because = f"{about}: head first, then all blocks (arXiv 2202.10054)"
+        ways.append(("tune", FineTune(checkpoints=names), because, passes))
     elif not learns_from_pairs:
         refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
+    if learns_from_pairs:
+        because = f"{about}: with few labels pairs teach more than texts (arXiv 2209.11055)"
+        pairs = FineTune(checkpoints=names, method="contrast")
+        ways.append(("contrast", pairs, because, contrast_passes(rows, settings.batch)))
+    for way in reversed(ways) if rows <= _MOST_ROWS_FOR_PAIRS_FIRST else ways:
+        add(*way)
     if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
         last = FineTune(checkpoints=names, layers="last")
         add("last", last, f"{about}: the last blocks alone learn cheaply", passes, 0.6)
