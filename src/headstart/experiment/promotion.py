@@ -89,8 +89,10 @@ def _affordable(
     """The best of the quick ones; of others that can arrive beside them those that are better by as
     much as they cost more, while the rung's share lasts. Where nobody can arrive, who fits into it.
 
-    The very best climbs even beyond the share, up to half of what is left.
+    The very best climbs even beyond the share, up to half of what is left; to the last rung at any
+    price, because it may be trained there for delivery alone.
     """
+    is_last = following == arena.material.rows
     way = {each.name: _way_up(arena, each, following) for each in ranked}
     quick = [each for each in ranked if way[each.name] <= _QUICK * spare][:FINALISTS]
     spare -= sum(way[each.name] for each in quick)
@@ -106,8 +108,8 @@ def _affordable(
     chosen: list[Candidate] = []
     for candidate in able[:most]:
         price = side_by_side(arena, [candidate], following)
-        is_best = candidate is able[0] and price <= _MOST_FOR_ONE * arena.purse.left()
-        if candidate in quick or price <= share or is_best:
+        may_exceed = is_last or price <= _MOST_FOR_ONE * arena.purse.left()
+        if candidate in quick or price <= share or (candidate is able[0] and may_exceed):
             chosen.append(candidate)
             share -= 0.0 if candidate in quick else price
     return chosen or list(ranked[:1])
