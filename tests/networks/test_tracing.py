@@ -67,8 +67,24 @@ def test_a_tensor_under_two_names_is_counted_once():
     assert [layer.parameters for layer in trace(network, torch.zeros(1, 3)).layers] == [9, 0]
 
 
+def test_a_tensor_of_the_whole_network_is_not_said_to_make_what_the_network_makes():
+    class Scaled(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.scale = nn.Parameter(torch.ones(4))
+            self.layer = nn.Linear(4, 2)
+
+        def forward(self, x):
+            return self.layer(x * self.scale)
+
+    scale, layer = trace(Scaled(), torch.zeros(1, 4)).layers
+
+    assert (scale.name, scale.parameters, scale.output) == ("scale", 4, None)
+    assert layer.output == (1, 2)
+
+
 def test_a_recurrent_network_counts_once_however_long_its_input():
-    network = nn.LSTM(4, 5, batch_first=True, bidirectional=True)
+    network = nn.Sequential(nn.LSTM(4, 5, batch_first=True, bidirectional=True))
 
     seen = trace(network, torch.zeros(2, 30, 4))
 
@@ -79,7 +95,7 @@ def test_a_recurrent_network_counts_once_however_long_its_input():
 
 
 def test_sizes_that_depend_on_the_input_are_open_or_left_out():
-    network = nn.Embedding(9, 4)
+    network = nn.Sequential(nn.Embedding(9, 4))
     short, long = (trace(network, torch.zeros(2, n, dtype=torch.long)) for n in (3, 5))
 
     assert with_open_sizes(short, long).layers[0].output == (2, None, 4)

@@ -125,3 +125,38 @@ def test_a_policy_of_a_world_says_what_it_acts_by(tmp_path):
 
     assert "no gradient" in said["learning_rule"]
     assert said["parameters"] == said["layers"][0]["parameters"] == model.weights.size
+
+
+@pytest.mark.parametrize(
+    ("start", "stands"),
+    [
+        ({"kind": "Transfer", "checkpoints": ["a"], "part": "embedding"}, True),
+        ({"kind": "FineTune", "checkpoints": ["a"], "layers": "head", "method": "full"}, True),
+        ({"kind": "FineTune", "checkpoints": ["a"], "layers": "all", "method": "full"}, False),
+        ({"kind": "Scratch", "checkpoints": []}, False),
+    ],
+)
+def test_an_encoder_that_stood_still_is_not_said_to_have_learned(blend, start, stands):
+    from headstart.verbs.inspected_models import _member
+
+    manifest = delivery.read_manifest(blend)
+    contract = delivery.contract_from_plain(manifest["contract"])
+    member = manifest["members"][0]
+    member = {
+        **member,
+        "family": "text_encoder",
+        "candidate": {**member["candidate"], "start": start},
+    }
+    said = {
+        "learning_rule": "a linear head on the encoder as it stands, then backpropagation: Adam",
+        "layers": [
+            {"name": "trunk.dense", "kind": "linear", "parameters": 90, "output": [3]},
+            {"name": "head", "kind": "linear", "parameters": 6, "output": [2]},
+        ],
+    }
+
+    found = _member("mine", member, said, manifest, contract)
+
+    assert found.parameters == 96
+    assert found.trainable == (6 if stands else 96)
+    assert ("backpropagation" in found.learning_rule) != stands

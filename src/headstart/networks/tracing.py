@@ -237,7 +237,7 @@ class _Watch(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
     def _end(self, name: str, module: nn.Module, args: Any, named: Any, made: Any) -> None:
         results = [each for each in tree_leaves(made) if isinstance(each, Tensor)]
-        if results and self._shapes[name] is None:
+        if name and results and self._shapes[name] is None:  # the whole is no layer of itself
             self._shapes[name] = tuple(results[0].shape)
         if not _is_closed(module):
             return

@@ -11,7 +11,7 @@ from headstart import delivery
 from headstart.errors import AskError, HeadstartError, WeightsError
 from headstart.families import family
 from headstart.processes import children
-from headstart.records import Task
+from headstart.records import FineTune, Task, Transfer
 from headstart.records.inspection import Inspection, Layer, Trees
 from headstart.records.start import start_from_plain
 from headstart.reporting.wording import start_phrase
@@ -20,6 +20,7 @@ from headstart.weights.sources.run import MANIFEST
 
 _SECONDS, _MEGABYTES = 120.0, 4_000.0
 _CALL = "headstart.delivery.describing:descriptions"
+_HEAD_FIRST = ", then backpropagation"
 _FOREIGN = "a family that tells nothing of itself"
 
 
@@ -77,6 +78,8 @@ def _member(
     task = contract.task
     layers = tuple(_layer(each, task) for each in said.get("layers", ()))
     learned = said.get("parameters", sum(layer.parameters for layer in layers))
+    rule = said.get("learning_rule", f"{card.summary}; {_FOREIGN}")
+    stands = _HEAD_FIRST in rule and _encoder_stands(member)
     return Inspection(
         name=name,
         network=card.spelled or card.name,
@@ -84,11 +87,11 @@ def _member(
         library=", ".join(card.libraries[:1]),
         family=card.name,
         parameters=learned,
-        trainable=learned,
+        trainable=sum(each.parameters for each in layers if _is_head(each)) if stands else learned,
         layers=layers,
         depth=said.get("depth"),
         nonlinearities=tuple(said.get("nonlinearities", ())),
-        learning_rule=said.get("learning_rule", f"{card.summary}; {_FOREIGN}"),
+        learning_rule=rule.partition(_HEAD_FIRST)[0] if stands else rule,
         trees=tuple(
             Trees(**{**each, "target": _target(each["target"], task)})
             for each in said.get("ensembles", ())
@@ -103,6 +106,21 @@ def _member(
         settings=said.get("settings", {}),
         notes=() if said else (f"`{card.name}` is {_FOREIGN}: layers are not listed",),
     )
+
+
+def _encoder_stands(member: Mapping[str, Any]) -> bool:
+    """Whether only what stands on a family's own encoder has learned."""
+    start = start_from_plain(member["candidate"]["start"])
+    match start:
+        case FineTune():
+            return start.layers == "head"
+        case Transfer():
+            return start.part == "embedding"
+    return False
+
+
+def _is_head(layer: Layer) -> bool:
+    return layer.name.partition(".")[0] in ("head", "hidden")
 
 
 def _layer(each: Mapping[str, Any], task: Task) -> Layer:
