@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+_READ = ("prediction", "ranking")
 DIRECTION = {"accuracy": "up", "roc_auc": "up", "rmse": "down", "log_loss": "down"}
 
 
@@ -103,7 +104,8 @@ def _columns(
 
     answers = np.asarray(parquet.read_table(test, columns=[target])[target].to_pylist())
     table = parquet.read_table(predictions)
-    given = {name: np.asarray(table[name].to_pylist()) for name in table.column_names}
+    named = [name for name in table.column_names if name in _READ or name.startswith("p_")]
+    given = {name: np.asarray(table[name].to_pylist()) for name in named}
     if given["prediction"].shape != answers.shape:
         raise ValueError(f"{given['prediction'].size} predictions for {answers.size} rows")
     return answers, given
