@@ -8,6 +8,7 @@ from headstart.evaluation.bootstrap import paired_difference as paired_differenc
 from headstart.evaluation.bootstrap import score_interval as score_interval
 from headstart.evaluation.bootstrap import score_samples as score_samples
 from headstart.evaluation.by_labels import by_labels as by_labels
+from headstart.evaluation.by_labels import start_of as start_of
 from headstart.evaluation.calibration import Bin as Bin
 from headstart.evaluation.calibration import (
     expected_calibration_error as expected_calibration_error,
@@ -37,6 +38,7 @@ from headstart.evaluation.importance import importance as importance
 from headstart.evaluation.isotonic import calibrated_apart as calibrated_apart
 from headstart.evaluation.isotonic import fit_calibration as fit_calibration
 from headstart.evaluation.label_sets import fit_label_sets as fit_label_sets
+from headstart.evaluation.more_labels import more_labels as more_labels
 from headstart.evaluation.posterior import Posterior as Posterior
 from headstart.evaluation.posterior import correlated_posterior as correlated_posterior
 from headstart.evaluation.start_curves import start_curves as start_curves

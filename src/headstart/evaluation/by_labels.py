@@ -19,7 +19,7 @@ def by_labels(verdict: Verdict, rows: int, noun: str = "labels") -> str:
         rows: labels that the delivered model learns from.
         noun: what they are called.
     """
-    winner, start = _start_of(verdict)
+    winner, start = start_of(verdict)
     if winner is None:
         return ""
     floor = verdict.floor.family
@@ -41,8 +41,8 @@ def by_labels(verdict: Verdict, rows: int, noun: str = "labels") -> str:
     return "; ".join(parts) + "."
 
 
-def _start_of(verdict: Verdict) -> tuple[Standing | None, str]:
-    """The winner and the name of its curve; nothing where it has none.
+def start_of(verdict: Verdict) -> tuple[Standing | None, str]:
+    """The winner and the name of its curve; None and "" where it has none.
 
     A blend has several starts, and of the floors only the best one has a curve.
     """

@@ -15,8 +15,10 @@ from headstart.evaluation import (
     climbs,
     crossovers,
     floor_crossovers,
+    more_labels,
     score_samples,
     start_curves,
+    start_of,
 )
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.material import CHECK_SHARE
@@ -40,6 +42,8 @@ def with_picture(arena: Arena, verdict: Verdict) -> Verdict:
         crossovers=crossovers(climbed, terms),
         floor_crossovers=floor_crossovers(climbed, terms),
     )
+    _, start = start_of(verdict)
+    drawn = replace(drawn, more_labels=more_labels(climbed, start, terms.metric, arena.seed))
     advice = by_labels(drawn, arena.material.all_rows, task.noun)
     because = f"{verdict.because} {advice}" if advice else verdict.because
     return replace(drawn, by_labels=advice, because=because)

@@ -34,6 +34,7 @@ from headstart.records.task import Split as Split
 from headstart.records.task import Task as Task
 from headstart.records.trial import Trial as Trial
 from headstart.records.verdict import Crossover as Crossover
+from headstart.records.verdict import MoreLabels as MoreLabels
 from headstart.records.verdict import Standing as Standing
 from headstart.records.verdict import StartCurve as StartCurve
 from headstart.records.verdict import StartPoint as StartPoint

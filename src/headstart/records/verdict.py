@@ -88,6 +88,20 @@ class StartCurve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoreLabels:
+    """What so many labels more are expected to bring.
+
+    Attributes:
+        gain: of the score, in units of the metric; positive is better.
+        interval: of the gain, 90 %.
+    """
+
+    labels: int
+    gain: float
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """Which candidate to use, and how sure that is.
 
@@ -107,6 +121,7 @@ class Verdict:
         curves: score against the number of labels, one for each start, the best floor last.
         by_labels: what to start from at this number of labels, and at fewer or more; empty where
             the trials do not tell.
+        more_labels: what labels beyond those at hand are worth; None where the trials do not tell.
     """
 
     winner: Standing
@@ -124,6 +139,7 @@ class Verdict:
     floor_crossovers: tuple[Crossover, ...] = ()
     curves: tuple[StartCurve, ...] = ()
     by_labels: str = ""
+    more_labels: MoreLabels | None = None
 
 
 def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
@@ -136,6 +152,9 @@ def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
     for name in ("crossovers", "floor_crossovers"):
         values[name] = tuple(map(_crossover, values.get(name, ())))
     values["curves"] = tuple(map(_curve, values.get("curves", ())))
+    if values.get("more_labels"):
+        more = values["more_labels"]
+        values["more_labels"] = MoreLabels(**{**more, "interval": tuple(more["interval"])})
     return Verdict(**values)
 
 

@@ -122,7 +122,24 @@ def spent(findings: Findings) -> str:
 def changing(findings: Findings, decided: Verdict) -> list[str]:
     """What would change the answer: where the best start changes, and what cannot be told."""
     unknown = [each for each in decided.crossovers if each.below is None]
-    return [*(each.because for each in turns(decided)), *findings.would_change, *in_words(unknown)]
+    found = [*(each.because for each in turns(decided)), *more_labels(decided, findings.task.noun)]
+    return [*found, *findings.would_change, *in_words(unknown)]
+
+
+def more_labels(decided: Verdict, noun: str) -> list[str]:
+    """What labels beyond those at hand are worth, in a sentence; nothing where it is not known."""
+    found = decided.more_labels
+    if found is None:
+        return []
+    judged = metric(decided.metric)
+    low, high = (max(each, 0.0) for each in found.interval)
+    about = f"{found.labels:,} more {noun}: about"
+    if judged.high == 1:
+        points = f"{100 * low:.1f} to {100 * high:.1f}"
+        return [f"{about} +{100 * found.gain:.1f} points of {judged.name} (90 %: {points})"]
+    way = "more" if judged.direction == "up" else "less"
+    span = f"{number(low)} to {number(high)}"
+    return [f"{about} {number(found.gain)} {way} of {judged.name} (90 %: {span})"]
 
 
 def other_pairs(decided: Verdict) -> list[Crossover]:

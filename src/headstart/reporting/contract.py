@@ -264,6 +264,7 @@ def _verdict(verdict: Verdict) -> Document:
         "floor_crossovers": verdict.floor_crossovers,
         "curves": verdict.curves,
         "by_labels": verdict.by_labels,
+        "more_labels": verdict.more_labels,
         "standings": [_standing(each) for each in verdict.standings],
         "because": verdict.because,
     }
