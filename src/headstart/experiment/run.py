@@ -15,6 +15,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.deciding import decided
 from headstart.experiment.ledger import Ledger
 from headstart.experiment.picture import with_picture
+from headstart.experiment.promotion import ENOUGH
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Candidate, Direct, Refusal, Table, Verdict
 from headstart.records.plain import plain
@@ -133,7 +134,7 @@ def _judge(
     may_blend = arena.material.task.has_rows and not plan.single and not arena.interrupted()
     if may_blend and len(members) > 1:
         blended = finals.blend(arena, members)
-        if blended is not None:
+        if blended is not None and _can_be_refitted(arena, blended[1], plan, rows):
             contender, weights = blended
             shares = ", ".join(f"{name} {share:.0%}" for name, share in weights.items())
             finals.book_blend(arena, contender, rows, f"the finalists' answers averaged: {shares}")
@@ -146,6 +147,19 @@ def _judge(
         seed=arena.seed,
     )
     return with_picture(arena, verdict), {each.candidate: each for each in compared}, weights
+
+
+def _can_be_refitted(arena: Arena, weights: Mapping[str, float], plan: Plan, rows: int) -> bool:
+    """Whether all members of a blend that were compared on a part of the rows can learn from all.
+
+    Where the last rung was out of reach, the members' trials know a third of the rows, and a blend
+    of which only the cheap member learns again is worse than the best of them trained alone.
+    """
+    if rows >= arena.material.rows:
+        return True
+    members = [each for each in plan.candidates if each.name in weights]
+    price = sum(arena.expected(each, arena.material.all_rows) for each in members)
+    return ENOUGH * price <= arena.purse.left() - _keep(arena, plan, weights)
 
 
 def _hand_over(
