@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headstart import weights as weights
     from headstart.estimators import Classifier as Classifier
     from headstart.estimators import Regressor as Regressor
+    from headstart.verbs import adjust as adjust
     from headstart.verbs import advise as advise
     from headstart.verbs import demo as demo
     from headstart.verbs import doctor as doctor
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from headstart.verbs import report as report
 
 _VERBS = (
+    "adjust",
     "advise",
     "demo",
     "doctor",
@@ -56,6 +58,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Classifier",
     "Regressor",
+    "adjust",
     "advise",
     "demo",
     "doctor",

@@ -39,9 +39,9 @@ def test_help_and_version_end_well():
 
     assert (helped.returncode, versioned.returncode) == (0, 0)
     verbs = ("profile", "advise", "fit", "predict", "report", "replay", "models", "doctor")
-    for verb in (*verbs, "inspect"):
+    for verb in (*verbs, "inspect", "adjust"):
         assert f"\n    {verb} " in helped.stdout
-    for later in ("adjust", "serve", "export", "play"):
+    for later in ("serve", "export", "play"):
         assert f"\n    {later} " not in helped.stdout
     assert versioned.stdout.startswith("headstart 0.")
 

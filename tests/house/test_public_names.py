@@ -5,6 +5,7 @@ import headstart as hs
 PUBLIC = [
     "Classifier",
     "Regressor",
+    "adjust",
     "advise",
     "demo",
     "doctor",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn, final
 
 from headstart.cli import (
+    adjust,
     advise,
     demo,
     doctor,
@@ -27,6 +28,7 @@ _VERBS = {
     "fit": fit,
     "predict": predict,
     "report": report,
+    "adjust": adjust,
     "replay": replay,
     "models": models,
     "inspect": inspect,

@@ -41,6 +41,13 @@ def load(path: Path, task: Task) -> Prediction:
     return Numbers(values=np.stack([arrays[f"t{t}"] for t in range(len(task.targets))], axis=1))
 
 
+def row_ids(path: Path) -> np.ndarray:
+    """The rows that the answers are of, int64 (n,)."""
+    import pyarrow.parquet as pq
+
+    return np.asarray(pq.read_table(path, columns=["row"]).column("row").to_numpy())
+
+
 def fault(prediction: Prediction, task: Task, rows: int) -> str:
     """What is wrong with the kind and shape of a family's answer, in words; else nothing."""
     wanted = {"classification": Probabilities, "regression": Numbers}.get(task.kind, Episodes)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pyarrow as pa
 
+IN_MEMORY = "the frame"
 _SECONDS = 600.0
 _MEGABYTES = 1500.0  # besides as many bytes as the file has, for rows that are very wide
 
@@ -92,7 +93,7 @@ def open_source(
 
         arrow, notes = from_frame(source)
         return Source(
-            arrow=arrow, name="the frame", place="the frame", notes=notes, media_root=Path.cwd()
+            arrow=arrow, name=IN_MEMORY, place=IN_MEMORY, notes=notes, media_root=Path.cwd()
         )
     path = Path(source)
     if path.is_dir():

@@ -13,6 +13,7 @@ from headstart.errors import HeadstartError
 from headstart.families import candidate_to_plain
 from headstart.metrics import metric
 from headstart.records import Candidate, Profile, Refusal, Start, Task, Trial, Verdict
+from headstart.records.diagnosis import Diagnosis
 from headstart.records.inspection import Inspection
 from headstart.records.plain import plain
 from headstart.records.suitability import Suitability
@@ -109,6 +110,13 @@ def predict_document(rows: int, out: str, notes: Sequence[str] = ()) -> Document
 def report_document(run: str, report: str) -> Document:
     """Where the page is."""
     return _document(run=run, report=report)
+
+
+def adjust_document(run: str, found: Diagnosis) -> Document:
+    """What limits a run's result, the next steps best first, and labels to look at."""
+    return _document(
+        run=run, findings=found.findings, actions=found.actions, suspects=found.suspects
+    )
 
 
 def models_document(

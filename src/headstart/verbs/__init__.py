@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from headstart.intake import read as read
+    from headstart.verbs.adjusting import adjust as adjust
     from headstart.verbs.describing import advise as advise
     from headstart.verbs.describing import profile as profile
     from headstart.verbs.fitting import fit as fit
@@ -29,6 +30,7 @@ _HOMES = MappingProxyType(
         "fit": "headstart.verbs.fitting",
         "predict": "headstart.verbs.predicting",
         "report": "headstart.verbs.revisiting",
+        "adjust": "headstart.verbs.adjusting",
         "replay": "headstart.verbs.revisiting",
         "models": "headstart.verbs.machine",
         "inspect": "headstart.verbs.inspecting",

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from headstart.errors import AskError
 from headstart.experiment import picture
 from headstart.experiment.book import read_trials
+from headstart.intake.sources import IN_MEMORY
 from headstart.records.verdict import verdict_from_plain
 from headstart.reporting.findings import Findings, RowCounts, locked_from_plain
 from headstart.reporting.page import page
@@ -51,18 +53,38 @@ def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None)
     )
 
 
-def _kept(folder: Path, question: dict[str, Any]) -> Findings:
-    """What a run's journal can tell, and its verdict if it came to one."""
+def asked_again(folder: Path, question: dict[str, Any]) -> Asked:
+    """The source of a run, read and profiled again as its question says.
+
+    Raises:
+        AskError: the rows were in memory and nowhere else.
+    """
+    if question["source"] == IN_MEMORY:
+        raise AskError(
+            f"the run in `{folder}` learned from a frame in memory, which it does not keep.",
+            "Write the rows into a file and fit from there; the run's report.html is as it was.",
+        )
     options = question["options"]
     names = ("target", "task", "metric", "positive", "split", "columns", "horizon")
-    asked = ask(
+    return ask(
         question["source"],
         **{name: options.get(name) for name in names if name in options},
         place=unpacking_place(folder),
     )
+
+
+def ended(folder: Path) -> dict[str, Any] | None:
+    """What `verdict.json` holds; None where there is none."""
+    path = folder / "verdict.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+def _kept(folder: Path, question: dict[str, Any]) -> Findings:
+    """What a run's journal can tell, and its verdict if it came to one."""
+    asked = asked_again(folder, question)
     budget, trials = question["budget"], read_trials(folder)
-    seconds, ended = budget.get("seconds"), _ended(folder)
-    verdict = None if ended is None else verdict_from_plain(ended["verdict"])
+    seconds, found = budget.get("seconds"), ended(folder)
+    verdict = None if found is None else verdict_from_plain(found["verdict"])
     drawn = picture.curves_of(trials, asked.task)
     if verdict is not None and not verdict.curves:
         verdict = replace(verdict, curves=drawn)
@@ -73,22 +95,16 @@ def _kept(folder: Path, question: dict[str, Any]) -> Findings:
         command=question["command"],
         budget=budget_of(None if seconds is None else seconds / 60, budget.get("steps")),
         seed=question["seed"],
-        interrupted=ended is None,
+        interrupted=found is None,
         verdict=verdict,
-        test=None if ended is None or ended["test"] is None else locked_from_plain(ended["test"]),
+        test=None if found is None or found["test"] is None else locked_from_plain(found["test"]),
         start_curves=drawn,
         profile=asked.profile,
         trials=trials,
         curves=curves_of(trials),
-        rows=RowCounts(**(ended or {}).get("rows", _counted(asked))),
+        rows=RowCounts(**(found or {}).get("rows", _counted(asked))),
         versions=versions(),
     )
-
-
-def _ended(folder: Path) -> dict[str, Any] | None:
-    """What `verdict.json` holds; None where there is none."""
-    path = folder / "verdict.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
 def _counted(asked: Asked) -> dict[str, int]:

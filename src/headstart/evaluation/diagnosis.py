@@ -1,0 +1,234 @@
+"""From what a run measured to what limits it and what to do next.
+
+Each rule asks one question of the symptoms and answers with a finding and its evidence, or not at
+all. Actions are ranked by their expected gain where something measured tells it; what only makes
+the answer more reliable comes after what makes it better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from headstart.metrics import metric
+from headstart.records import Task, Verdict
+from headstart.records.diagnosis import Action, Diagnosis, Finding, Suspect
+
+_GAP = 0.25  # of the way from the floor to perfect: a training score this much better is memory
+_LITTLE_ABOVE_FLOOR = 0.1
+_NOISY = 0.02
+_RARE = 0.1
+_PROMISES_TOO_MUCH = 1.5
+_UNSTABLE = 2.0
+_FEWEST_DRAWS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptoms:
+    """What a run tells of itself.
+
+    Attributes:
+        rows: labelled rows that the delivered model learned from.
+        shares: of each class, for one target of classes; else empty.
+        training_score: of the delivered model on rows that it learned from; None if unknown.
+        test_score: on locked rows; None where none were locked.
+        temperature: that the probabilities needed; None where none was fitted.
+        draws: the winner's scores on its draws.
+        by_rows: standard deviation of one draw's score if its validation rows were others.
+        short: candidates that the clock kept from all rows.
+        seconds: the budget; None for a budget in steps.
+        leaks: what the profile holds against columns.
+        suspects: rows whose labels are doubtful, of `asked` that unseen models answered.
+    """
+
+    task: Task
+    verdict: Verdict
+    rows: int
+    shares: dict[str, float]
+    training_score: float | None = None
+    test_score: float | None = None
+    temperature: float | None = None
+    draws: tuple[float, ...] = ()
+    by_rows: float | None = None
+    short: tuple[str, ...] = ()
+    seconds: float | None = None
+    leaks: tuple[str, ...] = ()
+    suspects: tuple[Suspect, ...] = ()
+    asked: int = 0
+
+
+Rule = Callable[[Symptoms], tuple[Finding, Action] | None]
+
+
+def diagnose(symptoms: Symptoms) -> Diagnosis:
+    """Findings in the order of the rules, actions by expected gain."""
+    answers = [found for rule in _RULES if (found := rule(symptoms)) is not None]
+    actions = sorted(
+        (action for _, action in answers),
+        key=lambda each: (each.gain is None, -(each.gain or 0.0)),
+    )
+    return Diagnosis(
+        findings=tuple(finding for finding, _ in answers),
+        actions=tuple(actions),
+        suspects=symptoms.suspects,
+    )
+
+
+def _leak(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if not symptoms.leaks:
+        return None
+    return Finding(kind="leak", evidence=" ".join(symptoms.leaks)), Action(
+        answers="leak",
+        do="find out when these columns are filled in; leave them out with --column NAME=ignored",
+        because="a score that rests on them will not be seen again in use",
+        cost="a question to whoever made the data",
+    )
+
+
+def _labels(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    more = symptoms.verdict.more_labels
+    if more is None or more.interval[0] <= 0 or more.gain < symptoms.verdict.region:
+        return None
+    noun, winner = symptoms.task.noun, symptoms.verdict.winner.candidate
+    evidence = f"the curve of `{winner}` still rises at {symptoms.rows:,} {noun}"
+    return Finding(kind="too_few_labels", evidence=evidence), Action(
+        answers="too_few_labels",
+        do=f"label {more.labels:,} more",
+        because="the fitted curve of the start that won goes on rising",
+        cost=f"{more.labels:,} {noun}",
+        gain=more.gain,
+        interval=more.interval,
+    )
+
+
+def _time(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if not symptoms.short or symptoms.seconds is None:
+        return None
+    names = ", ".join(f"`{name}`" for name in symptoms.short)
+    minutes = max(1, round(3 * symptoms.seconds / 60))
+    return Finding(
+        kind="short_of_time", evidence=f"{names} could not be compared on all rows"
+    ), Action(
+        answers="short_of_time",
+        do=f"fit again with --minutes {minutes}",
+        because="what the clock kept from all rows may be better there",
+        cost=f"{minutes} minutes",
+    )
+
+
+def _fit(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if symptoms.training_score is None:
+        return None
+    verdict = symptoms.verdict
+    judged = metric(verdict.metric, symptoms.task.kind)
+    seen, unseen, floor = symptoms.training_score, verdict.winner.score, verdict.floor.score
+    memory = judged.gain(seen, unseen)
+    possible = abs(judged.gain(judged.best, floor)) if judged.high == 1 else abs(floor)
+    scores = f"{seen:.3f} on rows it learned from, {unseen:.3f} on others, floor {floor:.3f}"
+    if memory > _GAP * possible:
+        return Finding(kind="over_fit", evidence=f"{verdict.metric} {scores}"), Action(
+            answers="over_fit",
+            do="more rows, fewer columns, or a start that learns less: --starts direct,transfer",
+            because="it knows its rows by heart; that need not harm, but more rows help it most",
+            cost="depends on the rows at hand",
+        )
+    little = judged.gain(unseen, floor) < _LITTLE_ABOVE_FLOOR * possible
+    if little and memory < _LITTLE_ABOVE_FLOOR * possible:
+        return Finding(kind="under_fit", evidence=f"{verdict.metric} {scores}"), Action(
+            answers="under_fit",
+            do="columns that tell more of the target, or a longer race with deeper families",
+            because="nothing does much better than the floor, not even on rows it learned from",
+            cost="new data, or minutes",
+        )
+    return None
+
+
+def _noise(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    share = len(symptoms.suspects) / max(symptoms.asked, 1)
+    if share < _NOISY or not symptoms.suspects:
+        return None
+    found, asked = len(symptoms.suspects), symptoms.asked
+    evidence = f"{found:,} of {asked:,} labels look wrong ({share:.0%})"
+    return Finding(kind="label_noise", evidence=evidence), Action(
+        answers="label_noise",
+        do="look at the rows listed, the worst first, and correct their labels",
+        because="models that did not learn from these rows are sure of another label",
+        cost=f"{found:,} rows to look at",
+    )
+
+
+def _imbalance(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    rare = min(symptoms.shares.items(), key=lambda each: each[1], default=None)
+    if rare is None or len(symptoms.shares) > 2 or rare[1] >= _RARE:
+        return None
+    if symptoms.verdict.metric != "accuracy":
+        return None
+    return Finding(kind="imbalance", evidence=f"`{rare[0]}` has {rare[1]:.1%} of the rows"), Action(
+        answers="imbalance",
+        do="fit again with --metric f1, balanced_accuracy or average_precision",
+        because="accuracy is high for whoever never names the rare class",
+        cost="another fit",
+    )
+
+
+def _stability(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if len(symptoms.draws) < _FEWEST_DRAWS or not symptoms.by_rows:
+        return None
+    mean = sum(symptoms.draws) / len(symptoms.draws)
+    squares = sum((each - mean) ** 2 for each in symptoms.draws) / (len(symptoms.draws) - 1)
+    ratio = squares**0.5 / symptoms.by_rows
+    if ratio < _UNSTABLE:
+        return None
+    evidence = (
+        f"the score of `{symptoms.verdict.winner.candidate}` moves {ratio:.1f} times as much from "
+        "draw to draw as its validation rows explain"
+    )
+    return Finding(kind="unstable", evidence=evidence), Action(
+        answers="unstable",
+        do="fit again with more --minutes, without --single: a blend of several is steadier",
+        because="how it begins and what it is shown decide too much",
+        cost="minutes",
+    )
+
+
+def _calibration(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if symptoms.temperature is None or symptoms.temperature < _PROMISES_TOO_MUCH:
+        return None
+    evidence = f"its probabilities needed a temperature of {symptoms.temperature:.2f}"
+    return Finding(kind="uncalibrated", evidence=evidence), Action(
+        answers="uncalibrated",
+        do="nothing: `predict` applies the temperature; use its probabilities, not the family's",
+        because="as trained it promises more than comes true",
+        cost="nothing",
+    )
+
+
+def _shift(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    if symptoms.test_score is None:
+        return None
+    verdict = symptoms.verdict
+    judged = metric(verdict.metric, symptoms.task.kind)
+    low, high = verdict.winner.interval
+    worse = low if judged.direction == "up" else high
+    if judged.gain(symptoms.test_score, worse) >= 0:
+        return None
+    evidence = f"{symptoms.test_score:.3f} on the test rows; {low:.3f} to {high:.3f} was expected"
+    return Finding(kind="shift", evidence=evidence), Action(
+        answers="shift",
+        do="look at `novelty` of the test rows (`headstart predict`), and train on rows like them",
+        because="the test rows are other than those that it learned and was compared on",
+        cost="rows like those in use",
+    )
+
+
+_RULES: Sequence[Rule] = (
+    _leak,
+    _labels,
+    _time,
+    _fit,
+    _noise,
+    _imbalance,
+    _stability,
+    _calibration,
+    _shift,
+)
