@@ -16,7 +16,7 @@ from headstart.records.diagnosis import Action, Diagnosis, Finding, Suspect
 
 _GAP = 0.25  # of the way from the floor to perfect: a training score this much better is memory
 _LITTLE_ABOVE_FLOOR = 0.1
-_NOISY = 0.02
+_NOISY = 0.03
 _RARE = 0.1
 _PROMISES_TOO_MUCH = 1.5
 _UNSTABLE = 2.0
@@ -121,7 +121,9 @@ def _fit(symptoms: Symptoms) -> tuple[Finding, Action] | None:
         return None
     verdict = symptoms.verdict
     judged = metric(verdict.metric, symptoms.task.kind)
-    seen, unseen, floor = symptoms.training_score, verdict.winner.score, verdict.floor.score
+    seen, floor = symptoms.training_score, verdict.floor.score
+    # The delivered model learned from more rows than those that were compared.
+    unseen = verdict.winner.score if symptoms.test_score is None else symptoms.test_score
     memory = judged.gain(seen, unseen)
     possible = abs(judged.gain(judged.best, floor)) if judged.high == 1 else abs(floor)
     scores = f"{seen:.3f} on rows it learned from, {unseen:.3f} on others, floor {floor:.3f}"
@@ -130,7 +132,7 @@ def _fit(symptoms: Symptoms) -> tuple[Finding, Action] | None:
             answers="over_fit",
             do="more rows, fewer columns, or a start that learns less: --starts direct,transfer",
             because="it knows its rows by heart; that need not harm, but more rows help it most",
-            cost="depends on the rows at hand",
+            cost="more rows, or some of the score on them",
         )
     little = judged.gain(unseen, floor) < _LITTLE_ABOVE_FLOOR * possible
     if little and memory < _LITTLE_ABOVE_FLOOR * possible:

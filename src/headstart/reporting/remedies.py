@@ -43,7 +43,7 @@ def _actions(found: Diagnosis, width: int, paint: Paint) -> str:
     lines = []
     for place, each in enumerate(found.actions, start=1):
         lines.append(hanging(f"  {place}. ", visible(each.do, 200), width))
-        lines.append(hanging("     ", f"{_gain(each)}; costs {each.cost}", width))
+        lines.append(hanging("     ", f"{_gain(each)}; cost: {each.cost}", width))
         lines.append(hanging("     ", each.because, width))
     return "\n".join([paint.bold("What to do next"), *lines])
 
