@@ -76,7 +76,7 @@ def test_a_healthy_run_has_no_finding():
         ({"shares": {"no": 0.95, "yes": 0.05}}, "imbalance"),
         ({"draws": (0.7, 0.85, 0.95)}, "unstable"),
         ({"temperature": 2.0}, "uncalibrated"),
-        ({"test_score": 0.7}, "shift"),
+        ({"test_score": 0.7, "training_score": None}, "shift"),
         ({"leaks": ("`closed_on` is filled in for `yes` only.",)}, "leak"),
     ],
 )
@@ -90,7 +90,13 @@ def test_each_symptom_is_found_and_answered(changes, kind):
 
 def test_what_has_a_known_gain_comes_first():
     found = diagnose(
-        replace(HEALTHY, verdict=verdict(more_labels=RISING), leaks=("a leak.",), test_score=0.7)
+        replace(
+            HEALTHY,
+            verdict=verdict(more_labels=RISING),
+            leaks=("a leak.",),
+            test_score=0.7,
+            training_score=None,
+        )
     )
 
     assert found.actions[0].gain == 0.006

@@ -127,7 +127,8 @@ def next_commands(findings: Findings) -> str:
     """What to type next."""
     run = shlex.quote(visible(findings.run))
     new = "new.csv" if findings.task.has_rows else shlex.quote(visible(findings.source))
-    return f"Next: headstart report {run} · headstart adjust {run} · headstart predict {run} {new} · headstart replay {run}"
+    steps = [f"report {run}", f"adjust {run}", f"predict {run} {new}", f"replay {run}"]
+    return "Next: " + " · ".join(f"headstart {step}" for step in steps)
 
 
 def summary(findings: Findings, width: int, *, paint: Paint = PLAIN) -> str:
