@@ -452,7 +452,7 @@ def test_a_checkpoint_that_lacks_a_tensor_is_refused(encoder, root, tmp_path):
     for file in encoder.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
     tensors = load_file(folder / "model.safetensors")
-    del tensors["resnet.encoder.stages.0.layers.0.layer.0.convolution.weight"]
+    del tensors["resnet.encoder.stages.0.layers.0.layer.0.normalization.bias"]
     save_file(tensors, folder / "model.safetensors")
 
     with pytest.raises(WeightsError, match=r"lacks `encoder\.stages\.0\.layers\.0\.layer\.0"):

@@ -279,8 +279,6 @@ def _first(
     from headstart.features.picture_facts import shorter_side
     from headstart.features.pictures import framing_of
     from headstart.networks.picture_builds import build_of
-    from headstart.networks.picture_encoders import picture_tensors
-    from headstart.training.takeover import take_over
 
     start = candidate.start
     found, body, inputs = _opened(start, session)
@@ -304,28 +302,11 @@ def _first(
     )
     if is_scratch:
         return model, None
-    tensors = picture_tensors(body, weights.state(found))
-    receipt = take_over(model.network.trunk.network, tensors)
-    _refuse_gaps(receipt, found.name)
+    receipt = weights.take_whole(found, model.network.trunk.network)
     model = replace(model, inner=replace(model.inner, receipt=receipt))
     top = model.network.trunk.depth - 1
     other = 0 if size == inputs.size else size
     return model, PictureEmbedding(checkpoint=start.checkpoints[0], layer=top, size=other)
-
-
-def _refuse_gaps(receipt: Any, name: str) -> None:
-    """
-    Raises:
-        WeightsError: a tensor of the encoder is not in the checkpoint.
-    """
-    from headstart.errors import WeightsError
-
-    gaps = [move for move in receipt.moves if move.action == "new"]
-    if gaps:
-        raise WeightsError(
-            f"the checkpoint `{name}` lacks `{gaps[0].target}`: {gaps[0].because}.",
-            "Configuration and parameters are not of the same checkpoint: copy it again.",
-        )
 
 
 def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnswers:
