@@ -47,8 +47,10 @@ def test_a_curve_is_worth_going_deep_and_answers_carry_intervals(headstart, wave
     headstart("predict", "run", waves, "--out", "answers.csv")
 
     with open(tmp_path / "answers.csv", newline="") as file:
-        rows = [{name: float(cell) for name, cell in row.items()} for row in csv.DictReader(file)]
-    assert all(row["lower"] <= row["prediction"] <= row["upper"] for row in rows)
+        rows = list(csv.DictReader(file))
+    names = ("lower", "prediction", "upper")
+    bands = [[float(row[name]) for name in names] for row in rows]
+    assert all(low <= middle <= high for low, middle, high in bands)
 
 
 def test_steps_give_bit_identical_answers(headstart, waves, tmp_path):

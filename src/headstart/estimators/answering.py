@@ -41,7 +41,8 @@ class Classifies(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> np.ndarray:  # noqa: N803
         """The class of each row: the most probable one, unless the metric asks for another."""
-        return np.asarray(self.classes_[predicted_labels(self._answered(X))[:, 0]])
+        places = predicted_labels(self._answered(X))[:, 0]
+        return np.asarray(self.classes_[places])
 
     def _answered(self, X: Any) -> Probabilities:  # noqa: N803
         """The model's answer with its classes in the order of `classes_`."""
