@@ -2,7 +2,7 @@
 
 From two sizes on, seconds follow a power law in the number of rows. Two noisy times say little of
 a slope, so it is drawn towards the usual one: from 400 to 40,000 rows, boosters, forests and nets
-on tables cost 0.6 to 0.95 powers of the rows more. From one size they are scaled by that power;
+on tables cost 0.4 to 0.95 powers of the rows more. From one size they are scaled by that power;
 below 2,000 rows by the square root, because there the rounds and not the rows make the price. Far
 beyond what was measured the family's estimate counts more than the measurement: the weights are the
 precisions of both, a slope being uncertain by 0.3 and an estimate by the factor 1.8. A fit that the

@@ -16,13 +16,13 @@ from headstart.evaluation import Outcome, score_samples
 from headstart.evaluation.diagnosis import Symptoms, diagnose
 from headstart.evaluation.suspects import suspects
 from headstart.experiment import forecasts
-from headstart.experiment.arena import CUT_SHORT
 from headstart.experiment.book import read_trials
 from headstart.experiment.material import truth_of
 from headstart.features.targets import class_indices, target_numbers
 from headstart.records import Probabilities, Table, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Suspect
 from headstart.records.verdict import verdict_from_plain
+from headstart.verbs.closing import never_at_full_size
 from headstart.verbs.opening import read_question
 from headstart.verbs.question import Asked
 from headstart.verbs.revisiting import asked_again, ended
@@ -83,7 +83,7 @@ def _symptoms(
         temperature=read_manifest(folder / "model")["adjustment"].get("temperature"),
         draws=tuple(each.trial.score for each in unseen if each.trial.score is not None),
         by_rows=_by_rows(task, unseen),
-        short=_short(trials, verdict),
+        short=tuple(never_at_full_size(trials, verdict)),
         seconds=seconds,
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,
@@ -179,10 +179,3 @@ def _shares(data: Table, task: Task) -> dict[str, float]:
     return {
         label: float(count) / total for label, count in zip(task.classes[0], counts, strict=True)
     }
-
-
-def _short(trials: Sequence[Trial], verdict: Verdict) -> tuple[str, ...]:
-    """Candidates that the clock, not a comparison, kept from the largest rung."""
-    compared = {each.candidate for each in verdict.standings}
-    cut = [t.candidate for t in trials if t.cause == "timeout" or t.because.endswith(CUT_SHORT)]
-    return tuple(name for name in dict.fromkeys(cut) if name not in compared)

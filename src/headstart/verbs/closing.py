@@ -17,7 +17,7 @@ from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.intake.thumbnails import thumbnails
-from headstart.records import Numbers, Probabilities, Table, Trial
+from headstart.records import Numbers, Probabilities, Table, Trial, Verdict
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
 from headstart.reporting.findings import Findings
@@ -335,7 +335,7 @@ def _doubts(asked: Asked, settled: Settled) -> tuple[str, ...]:
     if failed:
         trials = "1 trial" if len(failed) == 1 else f"{len(failed)} trials"
         doubts.append(f"{trials} failed; the report lists them with their reasons")
-    if left_behind := _never_at_full_size(settled):
+    if left_behind := never_at_full_size(settled.trials, settled.verdict):
         doubts.append(
             f"there was no time to compare {listed(left_behind)} on all training rows: "
             "more minutes may change the answer"
@@ -343,12 +343,12 @@ def _doubts(asked: Asked, settled: Settled) -> tuple[str, ...]:
     return tuple(doubts)
 
 
-def _never_at_full_size(settled: Settled) -> list[str]:
+def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
     """Candidates that the clock, not a comparison, kept from the largest rung."""
-    compared = {standing.candidate for standing in settled.verdict.standings}
+    compared = {standing.candidate for standing in verdict.standings}
     cut = [
         trial.candidate
-        for trial in settled.trials
+        for trial in trials
         if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
     ]
     return [name for name in dict.fromkeys(cut) if name not in compared]
