@@ -24,13 +24,36 @@ from benchmarks.tables import scores
 
 PEERS = Path(__file__).parent / "peers"
 RESULTS = HERE / "results" / "tables"
-SYSTEMS = {
-    "headstart": "headstart_fit.py",
-    "autogluon": "autogluon_medium.py",
-    "flaml": "flaml_default.py",
-    "sklearn": "plain_sklearn.py",
-}
 SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """Which program answers, in which environment, and in which of its ways.
+
+    `beside` marks what is told beside the comparison and not counted in it.
+    """
+
+    program: str
+    environment: str
+    variant: str = ""
+    beside: bool = False
+
+
+SYSTEMS = {
+    "headstart": System(program="headstart_fit.py", environment="headstart"),
+    "autogluon": System(
+        program="autogluon_fit.py", environment="autogluon", variant="medium_quality"
+    ),
+    "flaml": System(program="flaml_default.py", environment="flaml"),
+    "sklearn": System(program="plain_sklearn.py", environment="sklearn"),
+    "autogluon_best": System(
+        program="autogluon_fit.py", environment="autogluon", variant="best_quality", beside=True
+    ),
+    "headstart_single": System(
+        program="headstart_fit.py", environment="headstart", variant="single", beside=True
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +100,9 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
     out.mkdir(parents=True)
     question = out / "ask.json"
     question.write_text(json.dumps(_ask(cell, one, files, out, threads)))
-    here = measure.machine()
+    here, system = measure.machine(), SYSTEMS[cell.system]
     cost = measure.run(
-        [python_of(cell.system), PEERS / SYSTEMS[cell.system], question],
+        [python_of(system.environment), PEERS / system.program, question],
         log=out / "log.txt",
         limit=2 * cell.seconds + 60,
         environment={"OMP_NUM_THREADS": str(threads), "PYTHONWARNINGS": "ignore"},
@@ -90,7 +113,7 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
         "metric": one.metric,
         "sha256": one.sha256,
         "threads": threads,
-        "source": source() if cell.system == "headstart" else "",
+        "source": source() if system.environment == "headstart" else "",
         "machine": here,
         "load_after": measure.machine()["load"],
         "cost": cost.plain(),
@@ -114,7 +137,7 @@ def _ask(cell: Cell, one: RealSet, files: Split, out: Path, threads: int) -> dic
     return {
         "train": str(files.train),
         "questions": str(files.questions),
-        "test": str(files.test) if cell.system == "headstart" else "",
+        "test": str(files.test) if SYSTEMS[cell.system].environment == "headstart" else "",
         "out": str(out),
         "target": one.target,
         "kind": one.kind,
@@ -122,6 +145,7 @@ def _ask(cell: Cell, one: RealSet, files: Split, out: Path, threads: int) -> dic
         "seconds": cell.seconds,
         "seed": cell.split,
         "threads": threads,
+        "variant": SYSTEMS[cell.system].variant,
     }
 
 

@@ -5,10 +5,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from benchmarks.sets import SETS
+from benchmarks.tables.cell import SYSTEMS
 from benchmarks.tables.duels import Duel
 from benchmarks.tables.kept import Cells
 
 MARK = {"win": "**win**", "tie": "tie", "loss": "*loss*"}
+_BESIDE = """\
+`autogluon_best` is the preset `best_quality`; `headstart_single` delivers one model and no blend
+(`--single`), so a win against it is what the blend brings. Only sets that both have run count."""
 
 
 def page(cells: Cells, duels: Sequence[Duel], system: str) -> str:
@@ -16,12 +20,14 @@ def page(cells: Cells, duels: Sequence[Duel], system: str) -> str:
     parts = [f"# {system} beside its peers\n", _legend()]
     for seconds in sorted({duel.seconds for duel in duels}):
         these = [duel for duel in duels if duel.seconds == seconds]
-        parts += [
-            f"\n## {seconds} s for each set\n",
-            _counts(these),
-            "",
-            _sets(cells, these, system),
-        ]
+        compared = [duel for duel in these if not _is_beside(duel)]
+        parts += [f"\n## {seconds} s for each set"]
+        if compared:
+            parts += ["", _counts(compared), "", _sets(cells, compared, system)]
+        beside = [duel for duel in these if _is_beside(duel)]
+        if beside:
+            parts += ["\n### Beside it\n", _BESIDE, "", _counts(beside), ""]
+            parts += [_sets(cells, beside, system)]
         parts += ["", _costs(cells, seconds)]
     parts += ["", _versions(cells), _busy(cells)]
     return "\n".join(parts).rstrip() + "\n"
@@ -34,6 +40,10 @@ def _legend() -> str:
         "geometric mean over the sets of own error (1 - accuracy, 1 - AUC, RMSE) over the peer's:\n"
         "below 1 is better."
     )
+
+
+def _is_beside(duel: Duel) -> bool:
+    return duel.opponent in SYSTEMS and SYSTEMS[duel.opponent].beside
 
 
 def _counts(duels: Sequence[Duel]) -> str:

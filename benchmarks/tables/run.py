@@ -1,7 +1,8 @@
 """Run the comparison, one cell at a time; finished cells are skipped, so it can be resumed.
 
     python -m benchmarks.tables.run              the whole protocol: 60 s, 12 sets, 3 splits;
-                                                 then 300 s, 4 sets, 1 split
+                                                 then 300 s, 4 sets, 1 split; then what is
+                                                 told beside it, on one split
     python -m benchmarks.tables.run --slice      a minute: one small set, Headstart and scikit-learn
     python -m benchmarks.tables.run --seconds 60 --sets adult,ames --systems headstart,flaml
 
@@ -20,6 +21,7 @@ from benchmarks.sets import find
 from benchmarks.tables.cell import RESULTS, SYSTEMS, Cell, has_failed, is_finished, run_cell
 
 SLICE = HERE / "cache" / "slice"
+COMPARED = tuple(name for name, system in SYSTEMS.items() if not system.beside)
 
 
 def main() -> None:
@@ -57,14 +59,16 @@ def order(sets: list[str], splits: int, systems: list[str], seconds: int) -> lis
 
 
 def _cells(asked: argparse.Namespace) -> list[Cell]:
-    systems = asked.systems.split(",")
+    systems = asked.systems.split(",") if asked.systems else list(COMPARED)
     if asked.slice:
         return order(["concrete"], 1, ["headstart", "sklearn"], 15)
     if asked.seconds:
         names = [one.name for one in find(asked.sets)]
         return order(names, asked.splits, systems, asked.seconds)
-    short = order([one.name for one in find("core")], 3, systems, 60)
-    return short + order([one.name for one in find("long")], 1, systems, 300)
+    core, long = ([one.name for one in find(name)] for name in ("core", "long"))
+    beside = order(core, 1, ["headstart_single"], 60) + order(long, 1, ["autogluon_best"], 300)
+    compared = order(core, 3, systems, 60) + order(long, 1, systems, 300)
+    return compared if asked.systems else compared + beside
 
 
 def _is_wanted(cell: Cell, again: str) -> bool:
@@ -89,7 +93,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, help="budget of one cell; needs --sets")
     parser.add_argument("--sets", default="core", help="names, or core, long, all")
     parser.add_argument("--splits", type=int, default=1)
-    parser.add_argument("--systems", "--peers", default=",".join(SYSTEMS))
+    parser.add_argument("--systems", "--peers", default="", help="; ".join(SYSTEMS))
     parser.add_argument("--again", default="", help="a system, or `failed`: these cells run anew")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
     return parser.parse_args()

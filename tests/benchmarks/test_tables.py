@@ -7,6 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from benchmarks.compare import write_comparison
+from benchmarks.sets import SETS
+from benchmarks.splits import Split
+from benchmarks.tables.cell import SYSTEMS, Cell, _ask
 from benchmarks.tables.duels import best_member, duels
 from benchmarks.tables.kept import read_cells
 from benchmarks.tables.run import order
@@ -76,3 +79,29 @@ def test_the_page_counts_wins_ties_and_losses(tmp_path):
     assert "| autogluon | 0 | 1 | 0 | 1 | 100% |" in page
     assert "| flaml | 1 | 0 | 0 | 1 | 100% |" in page
     assert len(json.loads((tmp_path / "comparison.json").read_text())) == 2
+
+
+def test_what_is_told_beside_the_comparison_is_not_counted_in_it(tmp_path):
+    keep(tmp_path, "headstart", shares(150))
+    keep(tmp_path, "autogluon", shares(151))
+    keep(tmp_path, "headstart_single", shares(100))
+
+    compared, _, beside = write_comparison(tmp_path).read_text().partition("### Beside it")
+
+    assert "headstart_single" not in compared
+    assert "| headstart_single | 1 | 0 | 0 | 1 | 100% |" in beside
+
+
+def test_only_headstart_gets_the_answers_and_each_system_its_variant(tmp_path):
+    files = Split(train=tmp_path / "a", questions=tmp_path / "b", test=tmp_path / "c")
+
+    asks = {
+        name: _ask(
+            Cell(system=name, set="pima", split=0, seconds=60), SETS["pima"], files, tmp_path, 2
+        )
+        for name in SYSTEMS
+    }
+
+    assert {name for name, ask in asks.items() if ask["test"]} == {"headstart", "headstart_single"}
+    assert asks["headstart_single"]["variant"] == "single"
+    assert asks["autogluon_best"]["variant"] == "best_quality"

@@ -23,7 +23,7 @@ class Ask:
     """The question: files, target, kind, metric, budget in seconds, seed, number of threads.
 
     `test` holds the answers too; it is given only to the system that would else keep training rows
-    back for it.
+    back for it. `variant` says in which of its ways a system is to answer.
     """
 
     train: str
@@ -36,6 +36,7 @@ class Ask:
     seconds: float
     seed: int
     threads: int
+    variant: str = ""
 
 
 def read_ask() -> Ask:

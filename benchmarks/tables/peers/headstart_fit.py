@@ -1,7 +1,8 @@
 """Headstart by its command line, as a person runs it: `fit` with a test file, then `predict`.
 
 The test file takes the place of the rows that Headstart would lock away; it scores its delivered
-model there once. The predictions that are judged come from the file without answers.
+model there once. The predictions that are judged come from the file without answers. The variant
+`single` delivers one model and no blend.
 """
 
 import json
@@ -44,6 +45,7 @@ def fit(ask: Ask, run: Path) -> dict[str, Any]:
     """The document that `headstart fit --json` prints."""
     words = ["fit", ask.train, "--target", ask.target, "--test", ask.test, "--metric", ask.metric]
     words += ["--minutes", str(ask.seconds / 60), "--worth", "0", "--seed", str(ask.seed)]
+    words += [f"--{ask.variant}"] if ask.variant else []
     return dict(json.loads(call(*words, "--task", ask.kind, "--json", "--out", run)))
 
 
