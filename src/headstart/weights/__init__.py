@@ -53,6 +53,7 @@ from headstart.weights.surgery import keep as keep
 from headstart.weights.surgery import measure_statistics as measure_statistics
 from headstart.weights.surgery import plan as plan
 from headstart.weights.surgery import save_plan as save_plan
+from headstart.weights.surgery import shuffled as shuffled
 from headstart.weights.surgery import take_whole as take_whole
 from headstart.weights.tokenizing import tokenizer as tokenizer
 

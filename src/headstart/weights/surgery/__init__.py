@@ -23,5 +23,6 @@ from headstart.weights.surgery.keeping import keep as keep
 from headstart.weights.surgery.plan import Plan as Plan
 from headstart.weights.surgery.plan import PlannedMove as PlannedMove
 from headstart.weights.surgery.planning import plan as plan
+from headstart.weights.surgery.shuffling import shuffled as shuffled
 from headstart.weights.surgery.statistics import measure_statistics as measure_statistics
 from headstart.weights.surgery.whole import take_whole as take_whole

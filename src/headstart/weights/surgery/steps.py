@@ -19,6 +19,7 @@ from headstart.weights.surgery.patches import patches
 from headstart.weights.surgery.positions import grid_positions, line_positions
 from headstart.weights.surgery.precision import precision
 from headstart.weights.surgery.selection import selection
+from headstart.weights.surgery.shuffling import shuffling
 from headstart.weights.surgery.step import Step
 from headstart.weights.surgery.vocabulary import first_rows, vocabulary
 from headstart.weights.surgery.widening import widening
@@ -38,6 +39,7 @@ STEPS: Mapping[str, Callable[..., Any]] = MappingProxyType(
         "precision": precision,
         "reshaped": reshaped,
         "selection": selection,
+        "shuffling": shuffling,
         "split": split,
         "transposed": transposed,
         "vocabulary": vocabulary,
