@@ -80,6 +80,16 @@ class Comparison:
             return by_rows
         return min(by_rows, correlated_posterior(gains, self.check_share).above(region))
 
+    def gain_interval(self, first: str, second: str, level: float = 0.9) -> tuple[float, float]:
+        """Holds the gain with the level: the wider of what the draws and what the rows tell."""
+        gains = self.gains(first, second)
+        around = self._resampled_gains(first, second)
+        low, high = percentiles(around, level)
+        if len(gains) > 1:
+            few, many = correlated_posterior(gains, self.check_share).interval(level)
+            low, high = min(low, few), max(high, many)
+        return low, high
+
     def optimism(self, second: str) -> float:
         """By how much the gain of the best over this contender looks larger than it is."""
         others = [name for name in self.scores if self.shared(name, second)]

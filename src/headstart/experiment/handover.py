@@ -133,20 +133,20 @@ def locked_score(
     arena: Arena, model: Path, floor: Path | None, locked: Table | None
 ) -> LockedScore | None:
     """The delivered model, and the best floor, on the locked rows or episodes: one look."""
-    source = _source(arena, locked)
-    answer = None if source is None else _answer(arena, model, source)
+    source = source_of_locked(arena, locked)
+    answer = None if source is None else answered(arena, model, source)
     if source is None or answer is None:
         return None
-    looks = _looks(arena, model)
-    score, interval = _scored(arena, answer, locked)
-    floor_answer = None if floor is None else _answer(arena, floor, source)
+    looks = counted_look(arena, model)
+    score, interval = scored(arena, answer, locked)
+    floor_answer = None if floor is None else answered(arena, floor, source)
     floor_score, floor_interval = (
-        (None, None) if floor_answer is None else _scored(arena, floor_answer, locked)
+        (None, None) if floor_answer is None else scored(arena, floor_answer, locked)
     )
     return LockedScore(
         score=score,
         interval=interval,
-        metrics=_every_metric(arena, answer, locked),
+        metrics=every_metric(arena, answer, locked),
         floor_score=floor_score,
         floor_interval=floor_interval,
         looks=looks,
@@ -172,7 +172,7 @@ def _again(
     return arena.attempt(candidate, everything, None, left)
 
 
-def _source(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:
+def source_of_locked(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:
     """What a job answers for the locked score; the rows are written now and not before."""
     data = arena.material.data
     if isinstance(data, World):
@@ -185,7 +185,7 @@ def _source(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:
     return {"table": str(path)}
 
 
-def _answer(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction | None:
+def answered(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction | None:
     folder = arena.material.folder
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
@@ -201,7 +201,7 @@ def _answer(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction 
     return weighed(answer, adjustment_from_plain(delivery.read_manifest(model)["adjustment"]))
 
 
-def _looks(arena: Arena, model: Path) -> int:
+def counted_look(arena: Arena, model: Path) -> int:
     """How many models have been scored on the locked rows, this one noted and included.
 
     The same model once more, after a kill, tells nothing new.
@@ -215,7 +215,7 @@ def _looks(arena: Arena, model: Path) -> int:
     return len(seen | {digest})
 
 
-def _scored(
+def scored(
     arena: Arena, answer: Prediction, locked: Table | None
 ) -> tuple[float, tuple[float, float]]:
     task, scale = arena.material.task, arena.material.scale()
@@ -227,7 +227,7 @@ def _scored(
     return score, interval
 
 
-def _every_metric(arena: Arena, answer: Prediction, locked: Table | None) -> dict[str, float]:
+def every_metric(arena: Arena, answer: Prediction, locked: Table | None) -> dict[str, float]:
     task, scale = arena.material.task, arena.material.scale()
     truth, _, weights = _truth(locked, task)
     return {

@@ -31,6 +31,7 @@ EXTRA_OF = MappingProxyType(
         "fastapi": "serve",
         "uvicorn": "serve",
         "ray": "ray",
+        "optuna": "search",
         "transformers": "weights",
         "tokenizers": "weights",
         "huggingface_hub": "weights",

@@ -25,6 +25,18 @@ def read(path: Path) -> list[dict[str, Any]]:
     return _parse(path, path.read_bytes())[0] if path.exists() else []
 
 
+def is_being_written(path: Path) -> bool:
+    """Whether a process holds a journal open to append."""
+    if not path.is_file():
+        return False
+    with open(path, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
 class Writer:
     """The one process that may append; a second one is refused while this one lives."""
 
