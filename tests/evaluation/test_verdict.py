@@ -63,6 +63,19 @@ def test_the_best_that_is_also_the_cheapest_of_its_group_wins_a_tie():
     assert "cheapest of 2 that cannot be told apart" in verdict.because
 
 
+def test_where_any_gain_counts_the_best_wins_a_tie_at_any_price():
+    field = guessers({"majority": 0.5, "linear": 0.8, "net": 0.8}, seed=2)
+    best = max(field, key=lambda each: np.mean([one.score for one in each.outcomes])).candidate
+
+    verdict = judge(field, BINARY, worth=0)
+
+    assert best == "net"
+    assert verdict.winner.candidate == best
+    assert verdict.confidence == "tie"
+    assert "whatever it costs" in verdict.because
+    assert judge(field, BINARY).winner.candidate == "linear"
+
+
 def test_under_three_draws_nothing_is_clear():
     field = [
         fixed("linear", {0: 0.50, 1: 0.50}, is_floor=True),

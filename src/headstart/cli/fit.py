@@ -27,7 +27,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
         "--worth",
         metavar="X",
         type=options.not_negative,
-        help="a difference of the metric that is worth a dearer model",
+        help="a difference of the metric that is worth a dearer model; 0: any",
     )
     group.add_argument("--single", action="store_true", help="deliver one model, never a blend")
     group.add_argument(

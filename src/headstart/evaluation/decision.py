@@ -12,6 +12,9 @@ group, b included, wins.
   estimated from one or two numbers is no basis for such a word. A contender without a rival is
   `leaning`, because nothing was shown.
 
+- A worth of zero says that any gain counts, whatever it costs. Then b wins whether or not it is
+  sure to be better; how sure it is, `tie` included, is said in the same words.
+
 Floors take part like all others; being cheap, they win whenever nothing is measurably better.
 Why 0.75: among equals, a cut at 0.50 names the one that happens to be ahead in about a quarter of
 the cases, a cut at 0.90 almost never, but then it misses real gains too.
@@ -36,7 +39,7 @@ class Decision:
 
     Attributes:
         best: the contender with the best mean score.
-        winner: the cheapest of the best's tie group, or the best itself.
+        winner: the cheapest of the best's tie group, or the best itself where price does not count.
         tied: the tie group and the best, the winner left out.
         rival: whom the grounds speak of: the cheaper winner, or the contender that the best is
             least surely better than; None where there is nobody else.
@@ -54,15 +57,26 @@ class Decision:
     draws: int
     probability_best: float
     region: float
+    at_any_price: bool = False
 
 
 def decide(
-    comparison: Comparison, best: str, costs: Mapping[str, float], region: float
+    comparison: Comparison,
+    best: str,
+    costs: Mapping[str, float],
+    region: float,
+    *,
+    at_any_price: bool = False,
 ) -> Decision:
-    """Apply the rule; `costs` names every contender."""
+    """Apply the rule; `costs` names every contender.
+
+    Args:
+        at_any_price: any gain is worth its cost, so among equals too the best mean wins.
+    """
     surely = {name: comparison.probability(best, name, region) for name in costs if name != best}
     group = [name for name, probability in surely.items() if probability < _TIE_BELOW]
-    winner = min([best, *group], key=lambda name: (costs[name], name != best))
+    affordable = [best] if at_any_price else [best, *group]
+    winner = min(affordable, key=lambda name: (costs[name], name != best))
     closest = min(surely, key=lambda name: surely[name], default=None)
     rival = winner if winner != best else closest
     rest = [name for name in costs if name != winner]
@@ -78,6 +92,7 @@ def decide(
             (comparison.probability(winner, name, region) for name in rest), default=1.0
         ),
         region=region,
+        at_any_price=at_any_price,
     )
 
 

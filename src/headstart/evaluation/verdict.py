@@ -31,7 +31,7 @@ def judge(
 
     Args:
         worth: the smallest difference that counts, in units of the metric, in place of the
-            region that the metric suggests.
+            region that the metric suggests; 0: any, whatever it costs.
         scale: the targets' spread in training (t,), for several numeric targets.
         seed: of the bootstrap; the same seed gives the same verdict.
         check_share: share of the rows in each draw's validation part.
@@ -50,7 +50,8 @@ def judge(
     floors = [standing for standing in standings if standing.candidate in names_of_floors]
     assert floors, "floors are always in the race"
     region = region_of(metric, standings[0].score, floors[-1].score) if worth is None else worth
-    decision = decide(comparison, best, {each.candidate: each.cost for each in runners}, region)
+    costs = {each.candidate: each.cost for each in runners}
+    decision = decide(comparison, best, costs, region, at_any_price=worth == 0)
     winner = next(each for each in standings if each.candidate == decision.winner)
     return Verdict(
         winner=winner,

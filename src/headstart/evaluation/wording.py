@@ -22,6 +22,11 @@ def sentence(
     if decision.confidence != "tie":
         doubt = "" if decision.confidence == "clear" else ": likely, not sure"
         text = f"`{best}` is better than all others: {scores} of `{rival}`, {chance}{doubt}"
+    elif decision.at_any_price:
+        text = (
+            f"`{best}` scores best of {size} that cannot be told apart, and any gain was asked "
+            f"for, whatever it costs: {scores} of `{rival}`, {chance}"
+        )
     elif winner == best:
         text = (
             f"`{best}` scores best and is the cheapest of {size} that cannot be told apart: "

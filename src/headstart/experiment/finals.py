@@ -24,6 +24,7 @@ BLEND = "blend"
 _SMALLEST_WEIGHT = 0.04
 _LEAST_AMOUNT = 3.0
 _SURPLUS = 1.15  # trials vary
+_FEWEST_LEFT = 2
 
 
 def run(
@@ -33,25 +34,61 @@ def run(
     rows: int,
     keep: float,
 ) -> None:
-    """Draw after draw for everyone, while a whole draw fits into what is left above `keep`."""
-    field = [*floors, *finalists]
+    """Draw after draw for everyone, while a whole draw fits into what is left above `keep`.
+
+    Where it no longer fits, those who cost most stay out from then on, as long as the best and one
+    rival beside the floors are left: draws without the dearest tell more than no draws.
+    """
+    field = list(finalists)
     for draw in range(arena.most_draws):
-        missing = _missing(arena, field, rows, draw)
-        needed = _SURPLUS * side_by_side(arena, missing, rows)
-        if arena.interrupted() or needed > arena.purse.left() - keep:
+        left = _affordable(arena, field, floors, rows, draw, arena.purse.left() - keep)
+        if arena.interrupted() or left is None:
             return
+        field = left
+        missing = _missing(arena, [*floors, *field], rows, draw)
         attempt_each(arena, _draw(arena, missing, rows, draw))
 
 
-def price(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> float:
+def price(
+    arena: Arena,
+    finalists: Sequence[Candidate],
+    floors: Sequence[Candidate],
+    rows: int,
+    keep: float,
+) -> float:
     """What the draws that fit above `keep` are expected to cost."""
-    total = 0.0
+    field, total, most = list(finalists), 0.0, arena.purse.left() - keep
     for draw in range(arena.most_draws):
-        needed = side_by_side(arena, _missing(arena, field, rows, draw), rows)
-        if total + _SURPLUS * needed > arena.purse.left() - keep:
+        left = _affordable(arena, field, floors, rows, draw, most - total)
+        if left is None:
             break
-        total += needed
+        field = left
+        total += _price_of_draw(arena, [*floors, *field], rows, draw)
     return total
+
+
+def _affordable(
+    arena: Arena,
+    field: Sequence[Candidate],
+    floors: Sequence[Candidate],
+    rows: int,
+    draw: int,
+    most: float,
+) -> list[Candidate] | None:
+    """The finalists, best first, whose draw fits into `most`; None where too few would be left.
+
+    The first draw is for everyone or nobody: who is not in it could not be compared at all.
+    """
+    left = list(field)
+    while _SURPLUS * _price_of_draw(arena, [*floors, *left], rows, draw) > most:
+        if draw == 0 or len(left) <= _FEWEST_LEFT:
+            return None
+        left.remove(max(left[1:], key=lambda each: arena.expected(each, rows)))
+    return left
+
+
+def _price_of_draw(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> float:
+    return side_by_side(arena, _missing(arena, field, rows, draw), rows)
 
 
 def contenders(arena: Arena, field: Sequence[Candidate], rows: int) -> list[Contender]:

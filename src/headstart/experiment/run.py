@@ -64,7 +64,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     keep = race.reserve(arena, race.leaders(arena, plan.candidates), total)
     rows = race.final_rung(arena, finalists, keep)
     floors = [each for each in plan.candidates if standings.is_floor(each)]
-    ledger.begin("draws", finals.price(arena, [*floors, *finalists], rows, keep))
+    ledger.begin("draws", finals.price(arena, finalists, floors, rows, keep))
     finals.run(arena, finalists, floors, rows, keep)
     if arena.interrupted():
         arena.catch_up()

@@ -108,7 +108,8 @@ class Verdict:
     Attributes:
         confidence: `clear` at a probability of 0.90 that it is better than anything cheaper by
             more than the region of practical equivalence, `leaning` below, `tie` when the winner
-            is the cheapest of those that cannot be told apart.
+            is the cheapest of those that cannot be told apart (where any gain was asked for, a
+            region of 0: the one that scores best).
         tied: every candidate of the winner's tie group, the winner left out.
         floor: the best-scoring floor.
         probability_best: that the winner is better than the rest by more than the region.

@@ -59,7 +59,10 @@ def sureness(decided: Verdict) -> str:
     """The confidence, with the probability or the names behind it."""
     if decided.confidence == "tie":
         others = listed([visible(name, 40) for name in decided.tied]).replace("`", "")
-        return f"tie: not measurably worse than {others or 'the rest'}, and the cheapest of them"
+        told = f"tie: not measurably worse than {others or 'the rest'}"
+        is_best = decided.winner.candidate == decided.standings[0].candidate
+        of_them = "best on average" if is_best and decided.region == 0 else "cheapest"
+        return f"{told}, and the {of_them} of them"
     who = "anything cheaper" if decided.confidence == "clear" else "the rest"
     return f"{decided.confidence}: better than {who} with probability {_chance(decided)}"
 

@@ -79,7 +79,8 @@ def fit(
         out: the run's folder; an existing run of the same question is resumed.
         columns: name -> modality, or `group`, `item`, `weight`, `ignored`.
         weights: earlier runs, models or checkpoints to start from.
-        worth: the smallest difference that counts, in units of the metric.
+        worth: the smallest difference that counts, in units of the metric; 0: any gain,
+            whatever it costs.
         single: deliver one model, no blend.
 
     Raises:
@@ -152,7 +153,7 @@ def _answer(request: Request, folder: Path, engine: Engine, watch: Live) -> Ende
     asked, chosen = with_judges(asked, chosen, test)
     watch.profiled(asked.profile)
     watch.advised(chosen)
-    data, locked, judges = _locked(request, asked, test)
+    data, locked, judges = locked_of(request, asked, test)
     opened = opening.open_run(request, asked, folder)
     book = Book(opened.folder)
     try:
@@ -160,7 +161,7 @@ def _answer(request: Request, folder: Path, engine: Engine, watch: Live) -> Ende
         book.call(_called(request), retraces=request.budget.steps is not None)
         with asked_to_stop() as interrupted:
             open_rows = replace(asked, data=data, judges=judges)
-            arena = _arena(request, open_rows, opened, book, engine, watch, interrupted)
+            arena = arena_of(request, open_rows, opened, book, engine, watch, interrupted)
             arena.checkpoints = opening.checkpoints(chosen.candidates)
             plan = Plan(
                 candidates=chosen.candidates,
@@ -201,7 +202,7 @@ def _named(
     )
 
 
-def _locked(
+def locked_of(
     request: Request, asked: Asked, test: Table | None
 ) -> tuple[Data, Table | None, np.ndarray | None]:
     """Open rows, the rows for the end, and which of the open ones may judge (None: all).
@@ -221,7 +222,7 @@ def _locked(
     return data.take(kept), data.take(locked), judges
 
 
-def _arena(
+def arena_of(
     request: Request,
     asked: Asked,
     opened: Opened,
