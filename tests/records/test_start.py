@@ -5,13 +5,14 @@ import json
 import pytest
 
 from headstart.errors import AskError
-from headstart.records import Direct, FineTune, Scratch, Transfer
+from headstart.records import Direct, FineTune, Scratch, Transfer, control_of
 from headstart.records.start import START_NAMES, start_from_plain, start_to_plain
 
 STARTS = [
     Direct(checkpoints=("a",)),
     FineTune(checkpoints=("a",), layers="head", method="lora"),
     Transfer(checkpoints=("a", "b"), part="tensors"),
+    Transfer(checkpoints=("a",), part="encoder", control="shuffled"),
     Scratch(),
 ]
 
@@ -23,7 +24,16 @@ def test_a_start_survives_json(start):
 
 def test_equal_starts_are_equal_and_can_be_counted():
     assert FineTune(checkpoints=("a",)) == FineTune(checkpoints=("a",))
-    assert len({*STARTS, Scratch()}) == 4
+    assert len({*STARTS, Scratch()}) == 5
+
+
+def test_a_control_is_told_from_what_learned():
+    assert control_of(FineTune(checkpoints=("a",), control="random")) == "random"
+    assert not any(map(control_of, (FineTune(checkpoints=("a",)), Scratch(), None)))
+
+
+def test_a_start_that_is_no_control_is_written_as_before():
+    assert "control" not in start_to_plain(FineTune(checkpoints=("a",)))
 
 
 def test_the_names_are_those_of_the_contract():

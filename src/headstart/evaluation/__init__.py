@@ -23,6 +23,7 @@ from headstart.evaluation.climbs import climbs as climbs
 from headstart.evaluation.conformal import Band as Band
 from headstart.evaluation.conformal import residual_band as residual_band
 from headstart.evaluation.confusion import confusion as confusion
+from headstart.evaluation.control_arms import weigh as weigh
 from headstart.evaluation.crossovers import Terms as Terms
 from headstart.evaluation.crossovers import crossover as crossover
 from headstart.evaluation.crossovers import crossovers as crossovers

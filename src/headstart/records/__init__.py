@@ -5,6 +5,8 @@ from headstart.records.candidate import Candidate as Candidate
 from headstart.records.candidate import Estimate as Estimate
 from headstart.records.candidate import Refusal as Refusal
 from headstart.records.card import Card as Card
+from headstart.records.controls import ControlArm as ControlArm
+from headstart.records.controls import Controls as Controls
 from headstart.records.data import Column as Column
 from headstart.records.data import Data as Data
 from headstart.records.data import Table as Table
@@ -30,6 +32,7 @@ from headstart.records.start import FineTune as FineTune
 from headstart.records.start import Scratch as Scratch
 from headstart.records.start import Start as Start
 from headstart.records.start import Transfer as Transfer
+from headstart.records.start import control_of as control_of
 from headstart.records.task import Split as Split
 from headstart.records.task import Task as Task
 from headstart.records.trial import Trial as Trial

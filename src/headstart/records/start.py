@@ -20,13 +20,23 @@ class Direct:
     checkpoints: tuple[str, ...]
 
 
+Control: TypeAlias = Literal["random", "shuffled"]
+"""What stands in place of what was learned: random first values, or the learned ones shuffled."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FineTune:
-    """Go on from what was learned before, on the person's rows."""
+    """Go on from what was learned before, on the person's rows.
+
+    Attributes:
+        control: None, or what stands in place of what was learned: then the whole network learns,
+            as it would from scratch, to say what the weights are worth. Never delivered.
+    """
 
     checkpoints: tuple[str, ...]
     layers: Literal["head", "last", "all"] = "all"
     method: Literal["full", "lora", "contrast"] = "full"
+    control: Control | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +46,13 @@ class Transfer:
     Attributes:
         layer: of a frozen encoder, whose output is the embedding: 0 is the input of its first
             block, -1 the last one. One number for each checkpoint where there are several.
+        control: as of `FineTune`.
     """
 
     checkpoints: tuple[str, ...]
     part: Literal["embedding", "encoder", "tensors"] = "embedding"
     layer: int | tuple[int, ...] = -1
+    control: Control | None = None
 
     def layer_of(self, place: int) -> int:
         """The layer of the checkpoint at this place."""
@@ -61,6 +73,16 @@ STARTS: tuple[type[Start], ...] = (Direct, FineTune, Transfer, Scratch)
 START_NAMES: tuple[str, ...] = tuple(kind.__name__ for kind in STARTS)
 
 
+def control_of(start: Start | None) -> Control | None:
+    """What stands in place of what was learned; None where a start is no control.
+
+    Example:
+        >>> control_of(FineTune(checkpoints=("bert",), control="random")), control_of(Scratch())
+        ('random', None)
+    """
+    return start.control if isinstance(start, FineTune | Transfer) else None
+
+
 def start_to_plain(start: Start) -> dict[str, Any]:
     """A start as plain values; `kind` names it.
 
@@ -72,6 +94,8 @@ def start_to_plain(start: Start) -> dict[str, Any]:
     for name in ("layers", "method", "part", "layer"):
         if name in type(start).__slots__:
             plain[name] = getattr(start, name)
+    if control := control_of(start):
+        plain["control"] = control
     return plain
 
 

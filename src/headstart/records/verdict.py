@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from headstart.records.controls import Controls, controls_from_plain
 from headstart.records.start import Start, start_from_plain
 
 Interval = tuple[float, float]
@@ -123,6 +124,7 @@ class Verdict:
         by_labels: what to start from at this number of labels, and at fewer or more; empty where
             the trials do not tell.
         more_labels: what labels beyond those at hand are worth; None where the trials do not tell.
+        controls: what transferred weights were worth; None where no control arm was trained.
     """
 
     winner: Standing
@@ -141,6 +143,7 @@ class Verdict:
     curves: tuple[StartCurve, ...] = ()
     by_labels: str = ""
     more_labels: MoreLabels | None = None
+    controls: Controls | None = None
 
 
 def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
@@ -156,6 +159,8 @@ def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:
     if values.get("more_labels"):
         more = values["more_labels"]
         values["more_labels"] = MoreLabels(**{**more, "interval": tuple(more["interval"])})
+    if values.get("controls"):
+        values["controls"] = controls_from_plain(values["controls"])
     return Verdict(**values)
 
 
