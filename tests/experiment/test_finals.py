@@ -43,10 +43,19 @@ def test_where_a_whole_draw_no_longer_fits_the_dearest_stays_out():
     assert course.drawn("best") == course.drawn("rival") == [0, 1, 2, 3]
 
 
-def test_the_best_never_stays_out():
-    course = Drawn({}, seconds=200, most_draws=4, prices={"best": 150.0, "rival": 5.0})
+def test_the_best_stays_out_too_where_it_is_the_dearest():
+    course = Drawn({}, seconds=200, most_draws=3, prices={"best": 150.0})
 
     finals.run(course, FIELD, [FLOOR], rows=300, keep=0)
+
+    assert course.drawn("best") == [0]
+    assert course.drawn("rival") == course.drawn("dear") == [0, 1, 2]
+
+
+def test_who_is_to_stay_is_in_every_draw():
+    course = Drawn({}, seconds=200, most_draws=3, prices={"best": 150.0})
+
+    finals.run(course, FIELD, [FLOOR], rows=300, keep=0, stays=FIELD[:1])
 
     assert course.drawn("best") == course.drawn("rival") == course.drawn("linear") == [0]
 
