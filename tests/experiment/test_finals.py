@@ -52,14 +52,6 @@ def test_the_best_stays_out_too_where_it_is_the_dearest():
     assert course.drawn("rival") == course.drawn("dear") == [0, 1, 2]
 
 
-def test_who_is_to_stay_is_in_every_draw():
-    course = Drawn({}, seconds=200, most_draws=3, prices={"best": 150.0})
-
-    finals.run(course, FIELD, [FLOOR], rows=300, keep=0, stays=FIELD[:1])
-
-    assert course.drawn("best") == course.drawn("rival") == course.drawn("linear") == [0]
-
-
 def test_the_first_draw_is_for_everyone_or_nobody():
     course = Drawn({}, seconds=100, most_draws=4, prices={"dear": 120.0})
 

@@ -6,7 +6,7 @@ are learned on other draws than they are scored on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -33,20 +33,15 @@ def run(
     floors: Sequence[Candidate],
     rows: int,
     keep: float,
-    stays: Collection[Candidate] = (),
 ) -> None:
     """Draw after draw for everyone, while a whole draw fits into what is left above `keep`.
 
     Where it no longer fits, those who cost most stay out from then on, as long as two are left
     beside the floors: draws without the dearest tell more than no draws.
-
-    Args:
-        stays: who is in every draw.
     """
     field = list(finalists)
     for draw in range(arena.most_draws):
-        within = arena.purse.left() - keep
-        left = _affordable(arena, field, floors, rows, draw, within, stays)
+        left = _affordable(arena, field, floors, rows, draw, arena.purse.left() - keep)
         if arena.interrupted() or left is None:
             return
         field = left
@@ -79,7 +74,6 @@ def _affordable(
     rows: int,
     draw: int,
     most: float,
-    stays: Collection[Candidate] = (),
 ) -> list[Candidate] | None:
     """The finalists whose draw fits into `most`; None where too few would be left.
 
@@ -87,10 +81,9 @@ def _affordable(
     """
     left = list(field)
     while _SURPLUS * _price_of_draw(arena, [*floors, *left], rows, draw) > most:
-        may_leave = [each for each in left if each not in stays]
-        if draw == 0 or not may_leave or len(left) <= _FEWEST_LEFT:
+        if draw == 0 or len(left) <= _FEWEST_LEFT:
             return None
-        left.remove(max(may_leave, key=lambda each: arena.expected(each, rows)))
+        left.remove(max(left, key=lambda each: arena.expected(each, rows)))
     return left
 
 
