@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import measure
+from benchmarks import keeping, measure
 from benchmarks.carriers import CACHE
 from benchmarks.environments import HERE, python_of
+from benchmarks.keeping import keep, quiet
 from benchmarks.splits import Split
 from benchmarks.starts.material import TARGET, Question, files_of
 from benchmarks.starts.sets import SETS
@@ -63,15 +64,12 @@ class Cell:
 
 def record_of(name: str, results: Path = RESULTS) -> dict[str, Any] | None:
     """What was kept of a cell that has run, be it with an answer or without."""
-    path = results / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else None
+    return keeping.record_of(name, results)
 
 
 def outcomes_of(name: str, results: Path = RESULTS) -> np.ndarray:
     """1 for each test row that was answered rightly, else 0."""
-    import pyarrow.parquet as parquet
-
-    return parquet.read_table(results / f"{name}.parquet")["value"].to_numpy()
+    return keeping.rows_of(name, results)["value"]
 
 
 def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, Any]:
@@ -111,44 +109,11 @@ def run_cell(cell: Cell, *, threads: int, results: Path = RESULTS) -> dict[str, 
     return record
 
 
-def quiet(threads: int) -> dict[str, str]:
-    """The environment variables of every system: so many threads, no network, few words.
-
-    Threads that wait sleep, so that CPU seconds are those of work on a machine that others use too.
-    """
-    return {
-        "OMP_NUM_THREADS": str(threads),
-        "MKL_NUM_THREADS": str(threads),
-        "OMP_WAIT_POLICY": "passive",
-        "TOKENIZERS_PARALLELISM": "true",
-        "HF_HUB_OFFLINE": "1",
-        "PYTHONWARNINGS": "ignore",
-    }
-
-
 def checkpoint_folder() -> Path:
     """Where the encoder of every system stands: a package's file, known by its SHA-256."""
     from headstart import weights
 
     return Path(weights.need(CHECKPOINT).path)
-
-
-def keep(
-    name: str, record: dict[str, Any], rows: dict[str, np.ndarray], results: Path = RESULTS
-) -> None:
-    """The rows first, then the record: a cell whose record exists is whole."""
-    import pyarrow as arrow
-    import pyarrow.parquet as parquet
-
-    results.mkdir(parents=True, exist_ok=True)
-    if rows:
-        columns = {column: values.astype(np.float32) for column, values in rows.items()}
-        unfinished = results / f"{name}.parquet.part"
-        parquet.write_table(arrow.table(columns), unfinished, compression="zstd")
-        unfinished.rename(results / f"{name}.parquet")
-    unfinished = results / f"{name}.json.part"
-    unfinished.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
-    unfinished.rename(results / f"{name}.json")
 
 
 def _ask(cell: Cell, files: Split, out: Path, threads: int) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.exhaustive import is_whole, seconds_of
 from benchmarks.starts.cell import RESULTS, SYSTEMS, record_of
-from benchmarks.starts.exhaustive import is_whole, name_of, seconds_of
+from benchmarks.starts.exhaustive import name_of
 from benchmarks.starts.material import Question
-from benchmarks.starts.ties import tied
 from benchmarks.starts.verdicts import (
     Choice,
     everything_of,
@@ -15,6 +15,7 @@ from benchmarks.starts.verdicts import (
     write_choices,
 )
 from benchmarks.tables.page import table
+from benchmarks.ties import tied
 
 _LEGEND = """\
 Accuracy on the same test rows, the same training rows and the same encoder for all systems. A

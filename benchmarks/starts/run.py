@@ -16,12 +16,12 @@ import sys
 from pathlib import Path
 
 from benchmarks.environments import HERE, SetUpFailed
+from benchmarks.exhaustive import budget_for, is_whole
 from benchmarks.starts import exhaustive
 from benchmarks.starts.cell import RESULTS, SYSTEMS, Cell, record_of, run_cell
 from benchmarks.starts.material import Question
 from benchmarks.starts.page import write_page
 from benchmarks.starts.sets import LABELS
-from benchmarks.starts.verdicts import budget_for
 
 SLICE = HERE / "cache" / "slice-starts"
 SLICE_SECONDS = 30
@@ -61,7 +61,7 @@ def _run(part: str, question: Question, asked: argparse.Namespace) -> None:
             exhaustive.run_question(question, threads=asked.threads)
         case "headstart":
             kept = record_of(exhaustive.name_of(question))
-            if kept is None or not exhaustive.is_whole(kept):
+            if kept is None or not is_whole(kept):
                 print(f"  {question.name} waits for --parts each", flush=True)
                 return
             seconds = budget_for(kept, asked.clock)

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.exhaustive import is_whole, seconds_of
+from benchmarks.keeping import rows_of
 from benchmarks.starts.cell import RESULTS, SYSTEMS, outcomes_of, record_of
-from benchmarks.starts.exhaustive import is_whole, name_of, seconds_of
+from benchmarks.starts.exhaustive import name_of
 from benchmarks.starts.material import Question
-from benchmarks.starts.ties import best, interval, over_seeds, tied
-
-SHARE = 5
-"""Headstart may take a fifth of the time that trying everything takes."""
-FEWEST_SECONDS = 15
+from benchmarks.ties import best, by_candidate, interval, tied
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,19 +39,6 @@ class Choice:
     seconds: dict[str, float]
     wall_ratio: float
     cpu_ratio: float
-
-
-def budget_for(record: dict[str, Any], clock: str = "wall") -> int:
-    """Seconds for Headstart: a fifth of trying everything.
-
-    On a machine that is busy now and was idle then, or the other way round, `cpu` is the clock that
-    says how much work it was.
-
-    >>> trial = {"wall": 400.0, "cpu": 500.0}
-    >>> budget_for({"trials": {"a#0": trial}, "vectors": {}})
-    80
-    """
-    return max(FEWEST_SECONDS, int(seconds_of(record, clock) / SHARE))
 
 
 def choice_of(question: Question, results: Path = RESULTS) -> Choice | None:
@@ -88,11 +73,8 @@ def choice_of(question: Question, results: Path = RESULTS) -> Choice | None:
 
 
 def everything_of(question: Question, results: Path = RESULTS) -> dict[str, np.ndarray]:
-    """Outcomes of every candidate that could be trained, each row's the mean over the seeds."""
-    import pyarrow.parquet as parquet
-
-    table = parquet.read_table(results / f"{name_of(question)}.parquet")
-    return over_seeds({name: table[name].to_numpy() for name in table.column_names})
+    """Outcomes of every candidate that could be trained, by seed and row."""
+    return by_candidate(rows_of(name_of(question), results))
 
 
 def peers_of(question: Question, results: Path = RESULTS) -> dict[str, dict[str, Any]]:

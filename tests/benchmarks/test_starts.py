@@ -5,13 +5,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.exhaustive import FEWEST_SECONDS, budget_for
+from benchmarks.keeping import keep
 from benchmarks.starts import picture
-from benchmarks.starts.cell import keep
 from benchmarks.starts.material import Question, nested_order
 from benchmarks.starts.page import write_page
 from benchmarks.starts.run import order
-from benchmarks.starts.ties import interval, over_seeds, tied
-from benchmarks.starts.verdicts import FEWEST_SECONDS, budget_for, choice_of
+from benchmarks.starts.verdicts import choice_of
+from benchmarks.ties import by_candidate, interval, tied
 
 QUESTION = Question(set="reviews", labels=16)
 
@@ -64,7 +65,7 @@ def test_candidates_that_answer_almost_alike_are_tied_and_others_are_not():
 
 
 def test_the_luck_of_a_seed_is_averaged():
-    rows = over_seeds({"a#0": right(1.0), "a#1": right(0.0), "b#0": right(0.5)})
+    rows = by_candidate({"a#0": right(1.0), "a#1": right(0.0), "b#0": right(0.5)})
 
     assert set(rows) == {"a", "b"}
     assert rows["a"].mean() == 0.5

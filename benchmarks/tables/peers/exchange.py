@@ -23,7 +23,8 @@ class Ask:
     """The question: files, target, kind, metric, budget in seconds, seed, number of threads.
 
     `test` holds the answers too; it is given only to the system that would else keep training rows
-    back for it. `variant` says in which of its ways a system is to answer.
+    back for it. `variant` says in which of its ways a system is to answer, `worth` what difference
+    counts for Headstart (empty: what it takes by itself).
     """
 
     train: str
@@ -37,6 +38,7 @@ class Ask:
     seed: int
     threads: int
     variant: str = ""
+    worth: str = "0"
 
 
 def read_ask() -> Ask:

@@ -44,7 +44,8 @@ def main() -> None:
 def fit(ask: Ask, run: Path) -> dict[str, Any]:
     """The document that `headstart fit --json` prints."""
     words = ["fit", ask.train, "--target", ask.target, "--test", ask.test, "--metric", ask.metric]
-    words += ["--minutes", str(ask.seconds / 60), "--worth", "0", "--seed", str(ask.seed)]
+    words += ["--minutes", str(ask.seconds / 60), "--seed", str(ask.seed)]
+    words += ["--worth", ask.worth] if ask.worth else []
     words += [f"--{ask.variant}"] if ask.variant else []
     return dict(json.loads(call(*words, "--task", ask.kind, "--json", "--out", run)))
 
