@@ -31,6 +31,11 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     )
     group.add_argument("--single", action="store_true", help="deliver one model, never a blend")
     group.add_argument(
+        "--control",
+        action="store_true",
+        help="also train with random and shuffled weights, to say what the pretrained were worth",
+    )
+    group.add_argument(
         "--engine", metavar="E", type=options.engine, default="local", help="local or ray"
     )
     return parser
@@ -49,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         horizon=arguments.horizon,
         worth=arguments.worth,
         single=arguments.single,
+        control=arguments.control,
         engine=arguments.engine,
         watch=watcher(as_json=arguments.json, test=arguments.test),
     )

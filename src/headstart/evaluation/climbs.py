@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from headstart.records import Trial
+from headstart.records import Trial, control_of
 from headstart.records.start import START_NAMES
 
 Samples = Callable[[Trial], np.ndarray | None]
@@ -80,6 +80,7 @@ def climbs(
         samples: a trial's score on resampled validation rows; asked for draw 0 only.
     """
     done = [each for each in trials if each.status == "finished" and each.draw is not None]
+    done = [each for each in done if control_of(each.start) is None]
     scored = [each for each in done if each.score is not None and each.loss is not None]
     sizes = sorted({each.rows for each in scored if each.rows})
     found = []

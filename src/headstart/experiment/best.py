@@ -7,6 +7,7 @@ from pathlib import Path
 from headstart.delivery.folders import MANIFEST
 from headstart.errors import WeightsError
 from headstart.experiment.book import JOURNAL, read_trials
+from headstart.records import control_of
 
 
 def model_folder(folder: Path) -> Path:
@@ -25,6 +26,7 @@ def model_folder(folder: Path) -> Path:
             "Name the folder that `headstart fit` printed, or the folder `model` inside of it.",
         )
     trials = [each for each in read_trials(folder) if each.loss is not None and each.rows]
+    trials = [each for each in trials if control_of(each.start) is None]
     trials = [each for each in trials if (folder / "trials" / each.id / "model").is_dir()]
     if not trials:
         raise WeightsError(

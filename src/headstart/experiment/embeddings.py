@@ -18,7 +18,7 @@ from headstart.experiment.attempt import Attempt
 from headstart.experiment.probing import MOST_ROWS, best_layer
 from headstart.families import family
 from headstart.features.encoding import Encoding, encoding_of
-from headstart.records import Candidate, Start, Transfer, Trial
+from headstart.records import Candidate, Start, Transfer, Trial, control_of
 from headstart.records.suitability import Agreement, Suitability, suitability_from_plain
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ def _best_losses(arena: Arena, checkpoint: str) -> dict[int, float]:
     best: dict[int, float] = {}
     for trial in arena.book.trials:
         if trial.start is None or checkpoint not in trial.start.checkpoints:
+            continue
+        if control_of(trial.start):
             continue
         if trial.rows and trial.loss is not None:
             best[trial.rows] = min(trial.loss, best.get(trial.rows, trial.loss))

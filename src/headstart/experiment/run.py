@@ -10,7 +10,15 @@ import numpy as np
 
 from headstart.errors import NothingTrained
 from headstart.evaluation import Contender, bbc, judge
-from headstart.experiment import embeddings, finals, handover, learned, race, standings
+from headstart.experiment import (
+    controls,
+    embeddings,
+    finals,
+    handover,
+    learned,
+    race,
+    standings,
+)
 from headstart.experiment.arena import Arena
 from headstart.experiment.deciding import decided
 from headstart.experiment.ledger import Ledger
@@ -35,6 +43,8 @@ class Plan:
         folder: of the delivered model.
         measures: whether the delivered model is scored, its columns are weighed, and it tells how
             new a row is.
+        control: whether the leading transferred weights are weighed against random and shuffled
+            ones, with time kept for it; else that happens where time is left.
     """
 
     candidates: tuple[Candidate, ...]
@@ -44,6 +54,7 @@ class Plan:
     single: bool
     folder: Path
     measures: bool = True
+    control: bool = False
 
 
 def run(arena: Arena, plan: Plan) -> Settled:
@@ -64,12 +75,19 @@ def run(arena: Arena, plan: Plan) -> Settled:
     keep = race.reserve(arena, race.leaders(arena, plan.candidates), total)
     rows = race.final_rung(arena, finalists, keep)
     floors = [each for each in plan.candidates if standings.is_floor(each)]
-    ledger.begin("draws", finals.price(arena, finalists, floors, rows, keep))
-    finals.run(arena, finalists, floors, rows, keep)
+    leader = controls.leading(arena, finalists) if plan.measures or plan.control else None
+    kept = keep + (controls.kept_for(arena, leader, rows, keep) if plan.control else 0.0)
+    ledger.begin("draws", finals.price(arena, finalists, floors, rows, kept))
+    finals.run(arena, finalists, floors, rows, kept)
+    if leader is not None:
+        ledger.begin("controls", kept - keep)
+    arms = controls.run(arena, leader, rows, keep, is_asked=plan.control)
     if arena.interrupted():
         arena.catch_up()
     rows = standings.final_rows(arena.book.trials)
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
+    if leader is not None and arms:
+        verdict = controls.with_arms(arena, verdict, leader, arms, rows)
     ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
     arena.book.note({"type": "verdict", **plain(verdict)})

@@ -63,6 +63,7 @@ def fit(
     weights: Sequence[str] = (),
     worth: float | None = None,
     single: bool = False,
+    control: bool = False,
     seed: int = 0,
     engine: str = "local",
     watch: Live | None = None,
@@ -82,6 +83,8 @@ def fit(
         worth: the smallest difference that counts, in units of the metric; 0: any gain,
             whatever it costs.
         single: deliver one model, no blend.
+        control: train the same network from random and from shuffled weights, too, to say what the
+            transferred ones were worth; without it that happens where time is left.
 
     Raises:
         AskError, DataError: the request or the data cannot be used.
@@ -109,6 +112,7 @@ def fit(
         weights=tuple(str(name) for name in weights),
         worth=worth,
         single=single,
+        control=control,
         seed=seed,
         out=None if out is None else Path(out),
     )
@@ -169,6 +173,7 @@ def _answer(request: Request, folder: Path, engine: Engine, watch: Live) -> Ende
                 locked=locked,
                 worth=request.worth,
                 single=request.single,
+                control=request.control,
                 folder=opened.folder / "model",
                 measures=request.measures,
             )

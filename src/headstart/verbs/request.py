@@ -22,6 +22,7 @@ class Request:
         families, starts, weights: what may take part; empty means everything.
         worth: the smallest difference that counts, in units of the metric, or None.
         single: deliver one model, no blend.
+        control: weigh transferred weights against random and shuffled ones.
         measures: whether rows are locked and columns shuffled, to say what the model is worth;
             estimators leave that to the program that calls them.
         variants: the only candidates that may take part, floors besides: name -> settings that
@@ -40,6 +41,7 @@ class Request:
     weights: tuple[str, ...] = ()
     worth: float | None = None
     single: bool = False
+    control: bool = False
     measures: bool = True
     variants: Mapping[str, Mapping[str, Any]] | None = None
     most_draws: int = MOST_DRAWS
@@ -58,4 +60,5 @@ class Request:
             "weights": [str(name) for name in self.weights],
             "worth": self.worth,
             "single": self.single,
+            **({"control": True} if self.control else {}),
         }
