@@ -7,12 +7,12 @@ the answer more reliable comes after what makes it better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from headstart.metrics import metric
 from headstart.records import Task, Verdict
-from headstart.records.diagnosis import Action, Diagnosis, Finding, Suspect
+from headstart.records.diagnosis import Action, Diagnosis, Finding, Paid, Suspect
 
 _GAP = 0.25  # of the way from the floor to perfect: a training score this much better is memory
 _LITTLE_ABOVE_FLOOR = 0.1
@@ -39,6 +39,9 @@ class Symptoms:
         seconds: the budget; None for a budget in steps.
         leaks: what the profile holds against columns.
         suspects: rows whose labels are doubtful, of `asked` that unseen models answered.
+        tunes: the family whose settings can be searched; empty for none.
+        blends: whether a mean of several models may be delivered.
+        paid: how the actions that can be applied ended before, by name.
     """
 
     task: Task
@@ -55,6 +58,9 @@ class Symptoms:
     leaks: tuple[str, ...] = ()
     suspects: tuple[Suspect, ...] = ()
     asked: int = 0
+    tunes: str = ""
+    blends: bool = False
+    paid: Mapping[str, Paid] = field(default_factory=dict)
 
 
 Rule = Callable[[Symptoms], tuple[Finding, Action] | None]
@@ -63,15 +69,45 @@ Rule = Callable[[Symptoms], tuple[Finding, Action] | None]
 def diagnose(symptoms: Symptoms) -> Diagnosis:
     """Findings in the order of the rules, actions by expected gain."""
     answers = [found for rule in _RULES if (found := rule(symptoms)) is not None]
-    actions = sorted(
-        (action for _, action in answers),
-        key=lambda each: (each.gain is None, -(each.gain or 0.0)),
-    )
+    offered = [*(action for _, action in answers), *_always(symptoms)]
+    known = [replace(each, paid=symptoms.paid.get(each.apply or "")) for each in offered]
+    actions = sorted(known, key=lambda each: (each.gain is None, -(each.gain or 0.0), -_hope(each)))
     return Diagnosis(
         findings=tuple(finding for finding, _ in answers),
         actions=tuple(actions),
         suspects=symptoms.suspects,
     )
+
+
+def _hope(action: Action) -> float:
+    """How often it paid here; what was never tried stands where it would after no runs."""
+    return (action.paid or Paid(tried=0, paid=0)).share
+
+
+def _always(symptoms: Symptoms) -> list[Action]:
+    """What may help any result, and is worth the time where nothing better is known."""
+    found = []
+    if symptoms.tunes:
+        found.append(
+            Action(
+                answers=None,
+                do=f"search other settings of `{symptoms.tunes}`: adjust --apply",
+                because="tuned defaults suit most data, not all",
+                cost="minutes",
+                apply="search",
+            )
+        )
+    if symptoms.blends:
+        found.append(
+            Action(
+                answers=None,
+                do="average it with what comes near: adjust --apply",
+                because="models that err apart are better together",
+                cost="minutes, and the price of each member when it answers",
+                apply="blend",
+            )
+        )
+    return found
 
 
 def _leak(symptoms: Symptoms) -> tuple[Finding, Action] | None:
@@ -113,6 +149,7 @@ def _time(symptoms: Symptoms) -> tuple[Finding, Action] | None:
         do=f"fit again with --minutes {minutes}",
         because="what the clock kept from all rows may be better there",
         cost=f"{minutes} minutes",
+        apply="finish",
     )
 
 
@@ -133,6 +170,7 @@ def _fit(symptoms: Symptoms) -> tuple[Finding, Action] | None:
             do="more rows, fewer columns, or a start that learns less: --starts direct,transfer",
             because="it knows its rows by heart; that need not harm, but more rows help it most",
             cost="more rows, or some of the score on them",
+            apply="regularise",
         )
     little = judged.gain(unseen, floor) < _LITTLE_ABOVE_FLOOR * possible
     if little and memory < _LITTLE_ABOVE_FLOOR * possible:
@@ -141,6 +179,7 @@ def _fit(symptoms: Symptoms) -> tuple[Finding, Action] | None:
             do="columns that tell more of the target, or a longer race with deeper families",
             because="nothing does much better than the floor, not even on rows it learned from",
             cost="new data, or minutes",
+            apply="enlarge",
         )
     return None
 
@@ -156,6 +195,8 @@ def _noise(symptoms: Symptoms) -> tuple[Finding, Action] | None:
         do="look at the rows listed, the worst first, and correct their labels",
         because="models that did not learn from these rows are sure of another label",
         cost=f"{found:,} rows to look at",
+        apply="distrust",
+        only=True,
     )
 
 
@@ -190,6 +231,23 @@ def _stability(symptoms: Symptoms) -> tuple[Finding, Action] | None:
         do="fit again with more --minutes, without --single: a blend of several is steadier",
         because="how it begins and what it is shown decide too much",
         cost="minutes",
+        apply="average",
+    )
+
+
+def _undecided(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    verdict = symptoms.verdict
+    if not verdict.tied or verdict.confidence != "tie":
+        return None
+    names = ", ".join(f"`{name}`" for name in verdict.tied[:3])
+    draws = verdict.winner.draws
+    evidence = f"{names} could not be told from `{verdict.winner.candidate}` on {draws} draws"
+    return Finding(kind="undecided", evidence=evidence), Action(
+        answers="undecided",
+        do="compare them on more draws: adjust --apply",
+        because="the cheapest was taken; more draws may show that another is better",
+        cost="minutes",
+        apply="settle",
     )
 
 
@@ -231,6 +289,7 @@ _RULES: Sequence[Rule] = (
     _noise,
     _imbalance,
     _stability,
+    _undecided,
     _calibration,
     _shift,
 )

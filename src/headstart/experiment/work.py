@@ -12,7 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -111,7 +111,7 @@ def _fit(job: Job, tell: Tell) -> Result:
         "work": session.spent - before,
         "stopped_by": session.stopped_by,
         "losses": session.losses[-200:],
-        "settings": to_plain(candidate.settings),
+        "settings": _told_settings(model, candidate),
         "vectors": {name: asdict(used) for name, used in session.vectors.items()},
     }
 
@@ -269,6 +269,16 @@ def _settled(model: Model, candidate: Candidate) -> Candidate:
     """The candidate with the settings that the fit resolved, where the model tells them."""
     settled = getattr(model, "candidate", None)
     return settled if isinstance(settled, Candidate) else candidate
+
+
+def _told_settings(model: Model, candidate: Candidate) -> dict[str, Any]:
+    """The settings as the model says that its fit resolved them, else as they were proposed."""
+    told = getattr(model, "settings", None)
+    if isinstance(told, dict | type(candidate.settings)):
+        known = told if isinstance(told, dict) else to_plain(told)
+        names = {each.name for each in fields(candidate.settings)}
+        return {name: value for name, value in known.items() if name in names}
+    return to_plain(candidate.settings)
 
 
 def _predict(job: Job, tell: Tell) -> Result:

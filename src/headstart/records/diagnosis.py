@@ -18,6 +18,7 @@ FindingKind = Literal[
     "uncalibrated",
     "shift",
     "leak",
+    "undecided",
 ]
 
 
@@ -30,24 +31,43 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """In how many runs an action was tried here, and in how many it won its comparison."""
+
+    tried: int
+    paid: int
+
+    @property
+    def share(self) -> float:
+        """The share of runs in which it won, drawn to a third where few have tried it."""
+        return (self.paid + 1) / (self.tried + 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
     """A next step.
 
     Attributes:
-        answers: the finding that it answers.
+        answers: the finding that it answers; None where it may help any result.
         do: what to do, in words, or as a command.
         gain: expected, of the score in units of the metric, positive is better; None where
             nothing that was measured tells it.
         interval: of the gain, 90 %.
         cost: in words: minutes, labels, rows to look at.
+        apply: the name under which `adjust --apply` tries it; None for what only people can do.
+        only: it is tried only where the person names it.
+        paid: how it ended in earlier runs on this machine; None where it was never tried.
     """
 
-    answers: FindingKind
+    answers: FindingKind | None
     do: str
     because: str
     cost: str
     gain: float | None = None
     interval: Interval | None = None
+    apply: str | None = None
+    only: bool = False
+    paid: Paid | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

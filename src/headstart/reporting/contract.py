@@ -13,6 +13,7 @@ from headstart.errors import HeadstartError
 from headstart.families import candidate_to_plain
 from headstart.metrics import metric
 from headstart.records import Candidate, Profile, Refusal, Start, Task, Trial, Verdict
+from headstart.records.adjusted import Adjusted
 from headstart.records.diagnosis import Diagnosis
 from headstart.records.inspection import Inspection
 from headstart.records.plain import plain
@@ -117,6 +118,11 @@ def adjust_document(run: str, found: Diagnosis) -> Document:
     return _document(
         run=run, findings=found.findings, actions=found.actions, suspects=found.suspects
     )
+
+
+def applied_document(out: str, found: Diagnosis, changed: Adjusted) -> Document:
+    """The same, what was tried against the old model, and where the new run is."""
+    return {**adjust_document(changed.run, found), **_document(out=out, applied=changed)}
 
 
 def models_document(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from headstart.records import Budget, Candidate, Profile, Refusal, StartCurve, Task, Trial, Verdict
+from headstart.records.adjusted import Adjusted
 from headstart.records.suitability import Agreement, Suitability
 from headstart.records.verdict import Interval
 
@@ -205,6 +206,7 @@ class Findings:
         would_change: sentences: what would change the answer, beyond the crossovers.
         start_curves: of a run without a verdict; else the verdict has them.
         interrupted: the run was stopped before its budget was spent.
+        changed: of a run that adjusted another one: what was tried, and what came of it.
         versions: pairs (library, version).
     """
 
@@ -239,4 +241,5 @@ class Findings:
     agreements: tuple[Agreement, ...] = ()
     doubts: tuple[str, ...] = ()
     would_change: tuple[str, ...] = ()
+    changed: Adjusted | None = None
     versions: tuple[tuple[str, str], ...] = ()

@@ -17,6 +17,7 @@ _NAMES = {
     "uncalibrated": "not calibrated",
     "shift": "shift",
     "leak": "leak",
+    "undecided": "undecided",
 }
 _MOST_SUSPECTS = 10
 
@@ -45,7 +46,19 @@ def _actions(found: Diagnosis, width: int, paint: Paint) -> str:
         lines.append(hanging(f"  {place}. ", visible(each.do, 200), width))
         lines.append(hanging("     ", f"{_gain(each)}; cost: {each.cost}", width))
         lines.append(hanging("     ", each.because, width))
+        if each.apply is not None:
+            lines.append(hanging("     ", _applying(each), width))
     return "\n".join([paint.bold("What to do next"), *lines])
+
+
+def _applying(action: Action) -> str:
+    """Under which name it is tried, and how sure that is to pay."""
+    asked = "only if asked: --only " if action.only else "--only "
+    named = f"adjust --apply tries it ({asked}{action.apply})"
+    if action.paid is None:
+        return f"{named}; not tried here yet"
+    runs = "1 run" if action.paid.tried == 1 else f"{action.paid.tried} runs"
+    return f"{named}; this advice paid in {action.paid.paid} of {runs} here"
 
 
 def _gain(action: Action) -> str:

@@ -1,10 +1,14 @@
-"""`adjust`: what limits a run's result, with the evidence, and the next steps in order of gain."""
+"""`adjust`: what limits a run's result, with the evidence, and the next steps in order of gain.
+
+With `apply` the steps that are candidates are tried against the delivered model (`applying`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, overload
 
 import numpy as np
 
@@ -18,10 +22,14 @@ from headstart.evaluation.suspects import suspects
 from headstart.experiment import forecasts
 from headstart.experiment.book import read_trials
 from headstart.experiment.material import truth_of
+from headstart.experiment.payoffs import payoffs
 from headstart.features.targets import class_indices, target_numbers
 from headstart.records import Probabilities, Table, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Suspect
 from headstart.records.verdict import verdict_from_plain
+from headstart.reporting.live import Live
+from headstart.verbs.applied import Applied
+from headstart.verbs.budget import budget_of, process_start
 from headstart.verbs.closing import never_at_full_size
 from headstart.verbs.opening import read_question
 from headstart.verbs.question import Asked
@@ -42,37 +50,123 @@ class _Unseen:
     outcome: Outcome
 
 
-def adjust(run: str | Path | Run) -> Diagnosis:
+@overload
+def adjust(
+    run: str | Path | Run,
+    *,
+    apply: Literal[False] = False,
+    data: Any = None,
+    minutes: float | None = None,
+    steps: float | None = None,
+    only: Sequence[str] = (),
+    out: str | Path | None = None,
+    watch: Live | None = None,
+) -> Diagnosis: ...
+@overload
+def adjust(
+    run: str | Path | Run,
+    *,
+    apply: Literal[True],
+    data: Any = None,
+    minutes: float | None = None,
+    steps: float | None = None,
+    only: Sequence[str] = (),
+    out: str | Path | None = None,
+    watch: Live | None = None,
+) -> Applied: ...
+
+
+def adjust(
+    run: str | Path | Run,
+    *,
+    apply: bool = False,
+    data: Any = None,
+    minutes: float | None = None,
+    steps: float | None = None,
+    only: Sequence[str] = (),
+    out: str | Path | None = None,
+    watch: Live | None = None,
+) -> Diagnosis | Applied:
     """Findings with their evidence, next steps by expected gain, labels to look at.
 
-    Nothing is trained and nothing in the run is changed.
+    Without `apply` nothing is trained; the run is not changed in either case.
+
+    Args:
+        apply: try the steps that are candidates; who is measurably better than the delivered model
+            on paired draws replaces it in a new run.
+        data: the rows of a run on a frame in memory, which it does not keep.
+        minutes, steps: the budget of `apply`; 5 minutes unless given.
+        only: names of the actions to try, in place of those that the diagnosis names.
+        out: folder of the new run; beside the old one unless given. An existing one goes on.
 
     Raises:
-        AskError: the folder is no run, the run came to no verdict, or it is of a world.
+        AskError: the folder is no run, the run came to no verdict, it is of a world, its data are
+            not at hand or not the same, an action is unknown, the budget is too short.
     """
     folder = run.folder if isinstance(run, Run) else Path(run)
-    question, found = read_question(folder), ended(folder)
+    if apply:
+        from headstart.verbs import applying
+
+        wish = applying.Wish(
+            run=folder,
+            data=data,
+            budget=budget_of(minutes, steps),
+            only=tuple(only),
+            out=None if out is None else Path(out),
+            began=process_start(),
+        )
+        return applying.apply(wish, watch)
+    for name, value in {"minutes": minutes, "steps": steps, "out": out}.items():
+        if value is not None:
+            raise AskError(
+                f"`{name}` is for applying alone.", "Add --apply (in Python apply=True)."
+            )
+    if only:
+        raise AskError("`only` is for applying alone.", "Add --apply (in Python apply=True).")
+    question, found = read_question(folder), verdict_of(folder)
+    asked = asked_again(folder, question, data)
+    return diagnosed(folder, asked, found, question)
+
+
+def verdict_of(folder: Path) -> dict[str, Any]:
+    """What `verdict.json` of a run holds.
+
+    Raises:
+        AskError: the run came to no verdict.
+    """
+    found = ended(folder)
     if found is None:
         raise AskError(
             f"the run in `{folder}` came to no verdict, so there is nothing to adjust.",
             "Call the same `headstart fit` with the same --out: it goes on where it was.",
         )
-    asked = asked_again(folder, question)
+    return found
+
+
+def diagnosed(
+    folder: Path, asked: Asked, found: dict[str, Any], question: dict[str, Any]
+) -> Diagnosis:
+    """The diagnosis of a run whose data were read again.
+
+    Raises:
+        AskError: it is of a world.
+    """
     if not isinstance(asked.data, Table):
         raise AskError(
             f"`{asked.source}` is a world: adjust reads runs on rows.", "See: headstart report"
         )
-    return diagnose(_symptoms(folder, asked, asked.data, found, question["budget"].get("seconds")))
+    return diagnose(_symptoms(folder, asked, asked.data, found, question))
 
 
 def _symptoms(
-    folder: Path, asked: Asked, data: Table, found: dict[str, object], seconds: float | None
+    folder: Path, asked: Asked, data: Table, found: dict[str, Any], question: dict[str, Any]
 ) -> Symptoms:
-    verdict = verdict_from_plain(found["verdict"])  # type: ignore[arg-type]
+    verdict = verdict_from_plain(found["verdict"])
     trials, task = read_trials(folder), asked.task
     unseen = _unseen(folder, trials, data, task, verdict)
     looked, doubtful = _suspects(data, task, unseen)
-    test = found["test"]
+    test, manifest = found["test"], read_manifest(folder / "model")
+    heaviest = max(manifest["members"], key=lambda each: float(each["weight"]))
     return Symptoms(
         task=task,
         verdict=verdict,
@@ -80,14 +174,17 @@ def _symptoms(
         shares=_shares(data, task),
         training_score=_score_of_learned(folder, data, task, unseen),
         test_score=test["score"] if isinstance(test, dict) else None,
-        temperature=read_manifest(folder / "model")["adjustment"].get("temperature"),
+        temperature=manifest["adjustment"].get("temperature"),
         draws=tuple(each.trial.score for each in unseen if each.trial.score is not None),
         by_rows=_by_rows(task, unseen),
         short=tuple(never_at_full_size(trials, verdict)),
-        seconds=seconds,
+        seconds=question["budget"].get("seconds"),
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,
         asked=looked,
+        tunes="" if heaviest["candidate"]["start"]["kind"] == "Direct" else heaviest["family"],
+        blends=not question["options"].get("single", False),
+        paid=payoffs(),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from headstart import evaluation
@@ -18,6 +18,7 @@ from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.intake.thumbnails import thumbnails
 from headstart.records import Numbers, Probabilities, Table, Trial, Verdict
+from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
 from headstart.reporting.findings import Findings
@@ -55,11 +56,20 @@ class Ended:
     locked: Table | None
 
 
-def close(ended: Ended) -> Run:
-    """Write `verdict.json`, `report.html` and the model card, and return the run."""
-    findings = gather(ended)
+def close(ended: Ended, changed: Adjusted | None = None) -> Run:
+    """Write `verdict.json`, `report.html` and the model card, and return the run.
+
+    Args:
+        changed: what `adjust --apply` came to, for a run that adjusted another one.
+    """
+    findings = replace(gather(ended), changed=changed)
     folder, settled = ended.opened.folder, ended.settled
-    kept = {"verdict": settled.verdict, "test": findings.test, "rows": findings.rows}
+    kept: dict[str, Any] = {
+        "verdict": settled.verdict,
+        "test": findings.test,
+        "rows": findings.rows,
+        **({} if changed is None else {"adjusted": changed}),
+    }
     write_file(folder / "verdict.json", json.dumps(plain(kept), indent=1, ensure_ascii=False))
     write_file(settled.folder / "README.md", model_card(findings))
     write_file(folder / "report.html", page(findings))

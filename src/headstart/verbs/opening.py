@@ -91,13 +91,25 @@ def open_run(request: Request, asked: Asked, folder: Path) -> Opened:
         AskError: the folder holds another question.
     """
     if (folder / QUESTION).is_file():
-        _same_question(folder, read_question(folder), request, asked)
+        earlier = read_question(folder)
+        if "adjusts" in earlier:
+            raise AskError(
+                f"the run `{folder}` adjusted another one; a fit cannot go on there.",
+                "Choose another folder with --out.",
+            )
+        _same_question(folder, earlier, request, asked)
     folder.mkdir(parents=True, exist_ok=True)
     return Opened(folder=folder, command=_command(request))
 
 
-def write_question(opened: Opened, request: Request, asked: Asked) -> None:
-    """Write what is asked, and clear away what killed calls left; the caller holds the journal."""
+def write_question(
+    opened: Opened, request: Request, asked: Asked, adjusts: Path | None = None
+) -> None:
+    """Write what is asked, and clear away what killed calls left; the caller holds the journal.
+
+    Args:
+        adjusts: the run that this one adjusts.
+    """
     sweep(opened.folder)
     folder, source = opened.folder, request.source
     earlier = read_question(folder) if (folder / QUESTION).is_file() else {}
@@ -110,7 +122,8 @@ def write_question(opened: Opened, request: Request, asked: Asked) -> None:
         "task": plain(asked.task),
         "options": plain(request.replayable()),
         "versions": dict(versions()),
-        "judges": _which(asked.judges),
+        "judges": which(asked.judges),
+        **({} if adjusts is None else {"adjusts": str(adjusts)}),
         **{name: earlier[name] for name in ("world_steps",) if name in earlier},
     }
     _write(folder, question)
@@ -191,7 +204,7 @@ def _same_question(
     """Whatever decides which rows are learned from, and what they mean, must be as it was."""
     before = {"source": earlier["fingerprint"], "seed": earlier["seed"], **earlier["task"]}
     now = {"source": asked.fingerprint, "seed": request.seed, **_without_none(plain(asked.task))}
-    before["judges"], now["judges"] = earlier.get("judges", ""), _which(asked.judges)
+    before["judges"], now["judges"] = earlier.get("judges", ""), which(asked.judges)
     for option in ("columns", "test"):
         before[option] = earlier["options"].get(option)
         now[option] = _without_none(plain(request.replayable())).get(option)
@@ -205,7 +218,7 @@ def _same_question(
             )
 
 
-def _which(judges: np.ndarray | None) -> str:
+def which(judges: np.ndarray | None) -> str:
     """A short name of the rows that may judge; empty where all may."""
     return "" if judges is None else hashlib.sha256(judges.tobytes()).hexdigest()[:16]
 

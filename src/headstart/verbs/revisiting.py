@@ -40,6 +40,11 @@ def report(run: str | Path | Run) -> Path:
 def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None) -> Run:
     """Ask the run's question again, in a new folder, with its budget and seed."""
     question = read_question(Path(run))
+    if "adjusts" in question:
+        raise AskError(
+            f"`{run}` adjusted another run; it asked no question of its own.",
+            f"Adjust that one again: {question['command']}",
+        )
     budget = question["budget"]
     seconds = budget.get("seconds")
     return fit(
@@ -53,23 +58,30 @@ def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None)
     )
 
 
-def asked_again(folder: Path, question: dict[str, Any]) -> Asked:
+def asked_again(
+    folder: Path, question: dict[str, Any], data: Any = None, place: Path | None = None
+) -> Asked:
     """The source of a run, read and profiled again as its question says.
+
+    Args:
+        data: the rows, where they were in memory.
+        place: the folder that archives are unpacked below; the run's own unless given.
 
     Raises:
         AskError: the rows were in memory and nowhere else.
     """
-    if question["source"] == IN_MEMORY:
+    if question["source"] == IN_MEMORY and data is None:
         raise AskError(
             f"the run in `{folder}` learned from a frame in memory, which it does not keep.",
-            "Write the rows into a file and fit from there; the run's report.html is as it was.",
+            "Write the rows into a file and fit from there, or give them to adjust in Python: "
+            "hs.adjust(run, data=frame). The run's report.html is as it was.",
         )
     options = question["options"]
     names = ("target", "task", "metric", "positive", "split", "columns", "horizon")
     return ask(
-        question["source"],
+        question["source"] if data is None else data,
         **{name: options.get(name) for name in names if name in options},
-        place=unpacking_place(folder),
+        place=unpacking_place(folder) if place is None else place,
     )
 
 
