@@ -159,3 +159,11 @@ def test_what_is_kept_is_not_lacking(checkpoint, root, tmp_path):
 
     assert not step.lacks(table(root), cache)
     assert not step.lacks(table(root, ()), cache)
+
+
+def test_pictures_are_compared_with_what_the_encoder_has_seen(checkpoint, root):
+    found = PictureEmbedding(checkpoint=checkpoint).similarity(table(root))
+
+    assert found.measure == "nats of gap"
+    assert found.value > 0
+    assert PictureEmbedding(checkpoint=checkpoint).similarity(table(root, (None, None))) is None

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from headstart import weights
+from headstart.features.picture_likeness import gap
 from headstart.features.pictures import Framing, Pictures, framing_of
 from headstart.networks.picture_encoders import (
     Pixels,
@@ -71,6 +72,10 @@ class FrozenPictures:
         return self._computed(pictures, lambda seen: [self._encoder.one_stage(seen, place)], cores)[
             0
         ]
+
+    def gap(self, pictures: Pictures, cores: int) -> float | None:
+        """How far pictures are from what its layers expect, in nats; None if it does not tell."""
+        return gap(self._encoder, lambda: self.layers(pictures, cores))
 
     def _computed(
         self, pictures: Pictures, read: Callable[[Tensor], list[Tensor]], cores: int

@@ -21,6 +21,7 @@ from headstart.features.kept_vectors import KeptVectors
 from headstart.features.pictures import Pictures, key_of, picture_paths
 from headstart.features.vectors import with_vectors
 from headstart.records import Table
+from headstart.records.suitability import Similarity
 
 if TYPE_CHECKING:
     from headstart.features.frozen_pictures import FrozenPictures
@@ -89,8 +90,19 @@ class PictureEmbedding:
             columns.append(found)
         return [np.concatenate(stage, axis=1) for stage in zip(*columns, strict=True)]
 
-    def similarity(self, table: Table) -> None:
-        """How like pictures are to those the encoder has seen: nothing cheap tells."""
+    def similarity(self, table: Table) -> Similarity | None:
+        """How like the pictures of the first image column are to those the encoder has seen.
+
+        None where there is no picture, or the encoder does not tell.
+        """
+        from headstart.features import picture_likeness
+
+        name = table.names("input", "image")[0]
+        there = [place for place, path in enumerate(picture_paths(table, name)) if path is not None]
+        few = table.take(np.array(there[: picture_likeness.MOST_PICTURES], dtype=np.int64))
+        if not len(few):
+            return None
+        return picture_likeness.of_gap(self._encoder().gap(self._pictures(few, name, 1), 1))
 
     def folder(self, cache: Path) -> Path:
         """Where its vectors are kept."""
