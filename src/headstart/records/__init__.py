@@ -33,6 +33,7 @@ from headstart.records.start import Scratch as Scratch
 from headstart.records.start import Start as Start
 from headstart.records.start import Transfer as Transfer
 from headstart.records.start import control_of as control_of
+from headstart.records.start import knows_nothing as knows_nothing
 from headstart.records.task import Split as Split
 from headstart.records.task import Task as Task
 from headstart.records.trial import Trial as Trial

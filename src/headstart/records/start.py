@@ -83,6 +83,16 @@ def control_of(start: Start | None) -> Control | None:
     return start.control if isinstance(start, FineTune | Transfer) else None
 
 
+def knows_nothing(start: Start) -> bool:
+    """Whether a start's first weights hold nothing that was learned: from scratch, or a control.
+
+    Example:
+        >>> knows_nothing(Scratch()), knows_nothing(FineTune(checkpoints=("bert",)))
+        (True, False)
+    """
+    return isinstance(start, Scratch) or control_of(start) is not None
+
+
 def start_to_plain(start: Start) -> dict[str, Any]:
     """A start as plain values; `kind` names it.
 

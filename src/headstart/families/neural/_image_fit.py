@@ -59,11 +59,13 @@ class Plan:
             beside its layers.
         probes: whether the head is found on the standing encoder first.
         standing: whose vectors are kept for other trials; None for an encoder that has learned.
+        blank: whether the weights know nothing, wherever they were taken from.
     """
 
     trunk: Trunk
     probes: bool
     standing: PictureEmbedding | None = None
+    blank: bool = False
 
 
 def learn(model: ImageModel, plan: Plan, lesson: Lesson, session: Session) -> ImageModel:
@@ -103,7 +105,7 @@ def _begin(
         rows, found = _features(model, plan, inputs, lesson, order, session, share=0.3)
         session.spend(len(rows) / 1000)
         _set_head(model, rows.numpy(), found, lesson, session.seed)
-    elif not model.receipt.moves:
+    elif plan.blank or not model.receipt.moves:
         few = order[:_ROWS_FOR_SIZES]
         vectors = _computed(model, inputs, few, session, share=0.3)[1]
         model.network.measure_sizes(_joined(model, vectors, inputs, few[: len(vectors)]))

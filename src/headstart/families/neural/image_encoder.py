@@ -8,7 +8,8 @@ Starts: `Direct` answers by the checkpoint's own labels, or by the nearest class
 compare pictures with words (CLIP). `Transfer` of the embedding fits a linear head on the standing
 encoder. `FineTune` begins from that head and lets the last stages, all of them, or small changes
 beside linear layers learn (LP-FT). `Transfer` of the encoder does so under a hidden layer in which
-pictures and other columns meet. `Scratch` has random weights in the same form.
+pictures and other columns meet. `Scratch` has random weights in the same form, and so have control
+arms: the network of a `FineTune` or `Transfer` from random or shuffled weights, all of it learning.
 
 Defaults: each stage learns 0.8 times as fast as the one above; batch statistics stand still except
 from scratch; small pictures are seen at twice their size, not at the checkpoint's.
@@ -41,11 +42,12 @@ from headstart.records import (
     FineTune,
     Profile,
     Refusal,
-    Scratch,
     Start,
     Table,
     Task,
     Transfer,
+    control_of,
+    knows_nothing,
     setting,
 )
 from headstart.session import Session
@@ -68,6 +70,7 @@ CARD = Card(
     libraries=("torch", "PIL", "torchvision", "timm"),
     threads="all",
     threads_from=1,
+    controls=True,
     when_not="with thousands of pictures that are no photographs, such as digits or spectrograms",
     references=(
         "Kornblith et al. 2019, 'Do Better ImageNet Models Transfer Better?', arXiv 1805.08974",
@@ -193,7 +196,7 @@ def _resolved(settings: Settings, lesson: Lesson, start: Start, session: Session
     from headstart.features.pictures import Framing
     from headstart.networks.precision import has_fast_bfloat16
 
-    is_scratch = isinstance(start, Scratch)
+    is_scratch = knows_nothing(start)
     moves = is_scratch or not _stands(start)
     is_safe = settings.mirrors
     if is_safe is None:
@@ -224,6 +227,8 @@ def _plan(start: Start, standing: PictureEmbedding | None) -> Plan:
     """
     from headstart.families.neural._image_fit import Plan
 
+    if knows_nothing(start):
+        return Plan(trunk="all", probes=False, blank=True)
     trunk: Trunk = "all"
     match start:
         case FineTune(layers="head") | Transfer(part="embedding"):
@@ -232,7 +237,7 @@ def _plan(start: Start, standing: PictureEmbedding | None) -> Plan:
             trunk = "low_rank"
         case FineTune(layers="last"):
             trunk = "last"
-    return Plan(trunk=trunk, probes=not isinstance(start, Scratch), standing=standing)
+    return Plan(trunk=trunk, probes=True, standing=standing)
 
 
 def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any], ImageInputs]:
@@ -270,7 +275,7 @@ def _first(
 ) -> tuple[ImageModel, PictureEmbedding | None]:
     """The model before its first step, and whose vectors are those of its standing encoder.
 
-    It has the checkpoint's encoder, or random weights in its form.
+    It has the checkpoint's encoder, or random or shuffled weights in its form.
     """
     from headstart import weights
     from headstart.families.neural._image_model import CHANNELS, new_model
@@ -288,7 +293,7 @@ def _first(
         fixed or candidate.settings.size or size_for(shorter_side(lesson.rows, names), inputs.size)
     )
     settings = _resolved(replace(candidate.settings, size=size), lesson, start, session)
-    is_scratch = isinstance(start, Scratch)
+    is_scratch = knows_nothing(start)
     joins = isinstance(start, Transfer) and start.part == "encoder"
     sight = Sight(names=names, framing=framing_of(inputs).at(size), channels=CHANNELS)
     model = new_model(
@@ -300,10 +305,13 @@ def _first(
         {**body, "joins": joins, "keeps_statistics": not is_scratch},
         session.seed,
     )
+    if is_scratch and control_of(start) != "shuffled":
+        return model, None
+    shuffle = session.seed if is_scratch else None
+    receipt = weights.take_whole(found, model.network.trunk.network, shuffle=shuffle)
+    model = replace(model, inner=replace(model.inner, receipt=receipt))
     if is_scratch:
         return model, None
-    receipt = weights.take_whole(found, model.network.trunk.network)
-    model = replace(model, inner=replace(model.inner, receipt=receipt))
     top = model.network.trunk.depth - 1
     other = 0 if size == inputs.size else size
     return model, PictureEmbedding(checkpoint=start.checkpoints[0], layer=top, size=other)
