@@ -11,6 +11,10 @@ FORBIDDEN_CALLS = ("eval", "exec", "yaml.load", "yaml.unsafe_load", "numpy.rando
 FORBIDDEN_CALLS += ("np.random.seed", "random.seed", "np.random.rand", "np.random.randn")
 CATCHES_ALL = ("experiment/work.py", "advice/shortlist.py")
 WORKPLACE = ("/work/", "/tmp/")
+OTHER_WAYS = ("from_pretrained", "take_over", "load_weights", "load_checkpoint")
+STARTERS = ("families/neural/text_encoder.py", "families/neural/image_encoder.py")
+STARTERS += ("families/neural/_own_answers.py", "families/neural/_image_direct.py")
+STARTERS += ("features/frozen.py", "features/frozen_pictures.py")
 VAGUE = ("utils", "util", "common", "core", "base", "helpers", "helper", "manager", "misc")
 
 every_file = pytest.mark.parametrize("path", FILES, ids=name_of)
@@ -65,6 +69,30 @@ def test_the_workplace_is_not_mentioned(path):
     text = path.read_text()
 
     assert not [word for word in WORKPLACE if word in text]
+
+
+@every_file
+def test_no_tensor_is_left_out_in_silence(path):
+    """A network is loaded whole, or by surgery, which says what became of every tensor."""
+    calls = [(called(node).rpartition(".")[2], node) for node in nodes(path, ast.Call)]
+
+    assert not [
+        f"{node.lineno}: {name}"
+        for name, node in calls
+        if name == "from_pretrained"
+        or (name == "load_state_dict" and any(each.arg == "strict" for each in node.keywords))
+    ]
+
+
+@pytest.mark.parametrize("name", STARTERS)
+def test_checkpoints_enter_a_network_through_surgery_alone(name):
+    path = PACKAGE / name
+    calls = {called(node) for node in nodes(path, ast.Call)}
+    ends = {call.rpartition(".")[2] for call in calls}
+
+    assert not ends & {*OTHER_WAYS, "load_state_dict", "load_all"}
+    assert "weights.state" not in calls
+    assert "take_whole" in ends
 
 
 def test_modules_are_named_once():

@@ -16,9 +16,8 @@ from headstart.networks.picture_encoders import (  # noqa: E402
     body_of,
     own_head,
     picture_encoder,
-    picture_tensors,
 )
-from headstart.networks.pretrained import load_all, own_randomness  # noqa: E402
+from headstart.networks.pretrained import own_randomness  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("torch")
 _BLOCKS = {
@@ -93,11 +92,13 @@ def pixels(encoder):
 def test_vector_and_head_give_the_librarys_own_answers(key):
     made, encoder = whole(key), picture_encoder(body(key), seed=0)
     state = made.state_dict()
-    load_all(encoder.network, picture_tensors(body(key), state), "x")
+    head, holder = own_head(body(key), 5, encoder.width)
+    weights.take_whole(state, encoder.network)
+    weights.take_whole(state, holder)
     seen = pixels(encoder)
 
     with torch.inference_mode():
-        found = own_head(body(key), state)(encoder(seen))
+        found = head(encoder(seen))
         wanted = made(seen)
         wanted = getattr(wanted, "logits", wanted)
 
@@ -168,9 +169,13 @@ def test_a_checkpoint_of_texts_is_no_encoder_of_pictures(tmp_path):
 
 def test_a_checkpoint_without_a_head_has_no_answers_of_its_own():
     key = ("transformers", "resnet")
+    encoder = picture_encoder(body(key), seed=0)
+    _, holder = own_head(body(key), 5, encoder.width)
 
-    with pytest.raises(WeightsError, match=r"`classifier\.1\.weight` is missing"):
-        own_head(body(key), picture_encoder(body(key), seed=0).network.state_dict())
+    with pytest.raises(WeightsError, match=r"lacks `classifier\.1\.weight`"):
+        weights.take_whole(encoder.network.state_dict(), holder)
+    with pytest.raises(WeightsError, match="has no head of its own"):
+        own_head(body(("transformers", "clip")), 5, 8)
 
 
 def test_every_entry_of_pictures_can_be_built():

@@ -12,8 +12,6 @@ from headstart.networks.pretrained import (  # noqa: E402
     Pretrained,
     cut,
     encoder,
-    encoder_tensors,
-    load_all,
     own_randomness,
 )
 from headstart.networks.tensors import distinct_tensors, put_back  # noqa: E402
@@ -98,20 +96,6 @@ def test_stages_hold_every_parameter_once_from_the_bottom_to_the_top(name):
 
 
 @every_architecture
-def test_tensors_of_a_classifier_fit_the_encoder_inside_of_it(name):
-    network = encoder(name, VALUES[name], seed=0)
-    prefix = BUILDS[name].prefix
-    saved = {f"{prefix}{key}": value for key, value in distinct_tensors(network).items()}
-    other = encoder(name, VALUES[name], seed=1)
-
-    load_all(other, encoder_tensors(name, {**saved, "classifier.bias": torch.zeros(2)}), name)
-
-    assert all(
-        torch.equal(value, other.state_dict()[key]) for key, value in network.state_dict().items()
-    )
-
-
-@every_architecture
 def test_what_is_cut_after_a_layer_ends_with_it(name):
     whole = Pretrained(name, encoder(name, VALUES[name], seed=0), pooling="mean", unit_length=False)
 
@@ -123,30 +107,6 @@ def test_what_is_cut_after_a_layer_ends_with_it(name):
             wanted = whole.every_layer(TOKENS, LENGTHS, KINDS)[:, layer]
             torch.testing.assert_close(part(TOKENS, LENGTHS, KINDS), wanted, atol=1e-6, rtol=0)
         assert part.depth == layer % 3
-
-
-def test_old_names_of_layer_norms_are_understood():
-    network = encoder("bert", _BERT, seed=0)
-    old = {
-        "bert."
-        + key.replace("LayerNorm.weight", "LayerNorm.gamma").replace(
-            "LayerNorm.bias", "LayerNorm.beta"
-        ): value
-        for key, value in network.state_dict().items()
-    }
-
-    assert encoder_tensors("bert", old).keys() == network.state_dict().keys()
-
-
-def test_a_missing_tensor_and_another_shape_are_refused():
-    network = encoder("bert", _BERT, seed=0)
-    tensors = dict(network.state_dict())
-    words = tensors.pop("embeddings.word_embeddings.weight")
-
-    with pytest.raises(WeightsError, match=r"`embeddings\.word_embeddings\.weight` .* is missing"):
-        load_all(network, tensors, "x")
-    with pytest.raises(WeightsError, match=r"has the shape \(10, 32\); \(50, 32\) was expected"):
-        load_all(network, {**tensors, "embeddings.word_embeddings.weight": words[:10]}, "x")
 
 
 def test_another_networks_file_is_refused():

@@ -45,11 +45,10 @@ class Frozen:
     ) -> None:
         found = weights.need(checkpoint)
         configuration = weights.config(found)
-        tensors = pretrained.encoder_tensors(configuration.architecture, weights.state(found))
         network = pretrained.encoder(configuration.architecture, configuration.values, seed=0)
         if layer is not None:
             pretrained.cut(configuration.architecture, network, layer)
-        pretrained.load_all(network, tensors, found.name)
+        weights.take_whole(found, network)
         self._reads = pretrained.Pretrained(
             configuration.architecture, network.eval(), pooling=pooling, unit_length=False
         )

@@ -24,10 +24,8 @@ from headstart.networks.picture_encoders import (
     Pixels,
     body_of,
     picture_encoder,
-    picture_tensors,
 )
 from headstart.networks.precision import has_fast_bfloat16
-from headstart.networks.pretrained import load_all
 from headstart.training.threads import threads
 
 _AT_ONCE = 8  # pictures of 224 pixels
@@ -54,7 +52,7 @@ class FrozenPictures:
         found = weights.at(checkpoint, Path(place)) if place else weights.need(checkpoint)
         body = body_of(found)
         encoder = picture_encoder(body, 0)
-        load_all(encoder.network, picture_tensors(body, weights.state(found)), found.name)
+        weights.take_whole(found, encoder.network)
         assert found.entry is not None
         inputs = found.entry.inputs
         assert isinstance(inputs, weights.ImageInputs)

@@ -59,36 +59,26 @@ def picture_encoder(body: Mapping[str, Any], seed: int) -> PictureEncoder:
     return PictureEncoder(build, network.eval(), build.size(body["values"]))
 
 
-def picture_tensors(body: Mapping[str, Any], state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A checkpoint's tensors in the names of the network without a head."""
-    build = build_of(body)
-    has_prefix = any(name.startswith(build.prefix) for name in state)
-    return {
-        _renamed(name.removeprefix(build.prefix), build.renames): value
-        for name, value in state.items()
-        if (name.startswith(build.prefix) or not has_prefix)
-        and not (build.head and name.startswith(f"{build.head}."))
-    }
+def own_head(body: Mapping[str, Any], labels: int, width: int) -> tuple[nn.Linear, nn.Module]:
+    """The layer by which a checkpoint answers its own labels, and a module that holds it alone.
 
-
-def own_head(body: Mapping[str, Any], state: Mapping[str, Tensor]) -> nn.Linear:
-    """The layer by which a checkpoint answers its own labels.
+    In that module it stands where it stands in the checkpoint's network, so that its tensors are
+    found by their names.
 
     Raises:
-        WeightsError: it has none.
+        WeightsError: such a network has no head.
     """
-    head = build_of(body).head
-    weight, bias = state.get(f"{head}.weight"), state.get(f"{head}.bias")
-    if weight is None or bias is None or weight.ndim != 2:
+    path = build_of(body).head
+    if not path:
         raise WeightsError(
-            f"the checkpoint has no head of its own: `{head or 'head'}.weight` is missing.",
+            f"a network of {body['network']} has no head of its own.",
             "Start from its encoder: FineTune or Transfer.",
         )
-    layer = nn.Linear(weight.shape[1], weight.shape[0])
-    with torch.no_grad():
-        layer.weight.copy_(weight)
-        layer.bias.copy_(bias)
-    return layer
+    layer = nn.Linear(width, labels)
+    holder: nn.Module = layer
+    for piece in reversed(path.split(".")):
+        holder = nn.ModuleDict({piece: holder})
+    return layer, holder
 
 
 class PictureEncoder(nn.Module):
@@ -210,17 +200,6 @@ def write_body(folder: Path, body: Mapping[str, Any]) -> dict[str, Any]:
         document = {"model_type": body["architecture"], **body["values"]}
         write_file(folder / "config.json", json.dumps(document))
     return {name: value for name, value in body.items() if name != "values"}
-
-
-def _renamed(name: str, renames: Sequence[tuple[str, str]]) -> str:
-    """
-    Example:
-        >>> _renamed("layer.3.bias", (("layer.", "layers."),))
-        'layers.3.bias'
-    """
-    for old, new in renames:
-        name = name.replace(old, new)
-    return name
 
 
 def _parent(network: nn.Module, path: str) -> nn.Module:

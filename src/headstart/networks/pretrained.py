@@ -22,7 +22,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor, nn
 
-from headstart.errors import WeightsError, unknown_name
+from headstart.errors import unknown_name
 from headstart.processes.libraries import need
 from headstart.storage.folders import write_file
 
@@ -41,7 +41,6 @@ class Build:
         last: what comes after the last block, where there is anything.
         options: keyword arguments that the encoder's class takes beside the configuration.
         has_kinds: whether tokens of the second text of a pair are marked.
-        ties: tensors that are another one under a second name.
     """
 
     package: str
@@ -53,7 +52,6 @@ class Build:
     classifier: str = ""
     options: tuple[tuple[str, Any], ...] = ()
     has_kinds: bool = False
-    ties: tuple[tuple[str, str], ...] = ()
 
 
 BUILDS: Mapping[str, Build] = MappingProxyType(
@@ -92,7 +90,6 @@ BUILDS: Mapping[str, Build] = MappingProxyType(
             prefix="",
             blocks="encoder.block",
             last="encoder.final_layer_norm",
-            ties=(("encoder.embed_tokens.weight", "shared.weight"),),
         ),
     }
 )
@@ -138,42 +135,6 @@ def cut(architecture: str, network: nn.Module, layer: int) -> None:
     _put(network, build.blocks, blocks[:layer])
     if build.last:
         _put(network, build.last, nn.Identity())
-
-
-def encoder_tensors(architecture: str, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """A checkpoint's tensors in the names of the network without a head.
-
-    Old files call the two tensors of a layer norm `gamma` and `beta`.
-    """
-    build = build_of(architecture)
-    tensors = {
-        modern(name.removeprefix(build.prefix)): value
-        for name, value in state.items()
-        if name.startswith(build.prefix) or not _has_prefix(build, state)
-    }
-    for tied, original in build.ties:
-        if original in tensors:
-            tensors[tied] = tensors[original]
-    return tensors
-
-
-def load_all(network: nn.Module, tensors: Mapping[str, Tensor], name: str) -> None:
-    """Put every parameter of a network in place; tensors without a place are left.
-
-    Raises:
-        WeightsError: one is missing, or has another shape.
-    """
-    for key, value in network.state_dict().items():
-        found = tensors.get(key)
-        if found is None or found.shape != value.shape:
-            what = "is missing" if found is None else f"has the shape {tuple(found.shape)}"
-            raise WeightsError(
-                f"`{key}` of `{name}` {what}; {tuple(value.shape)} was expected.",
-                "Configuration and parameters are not of the same checkpoint: copy it again.",
-            )
-    with torch.no_grad():
-        for key, value in network.state_dict().items():
-            value.copy_(tensors[key])
 
 
 class Pretrained(nn.Module):
@@ -276,10 +237,6 @@ def _made(
 def _put(network: nn.Module, name: str, module: nn.Module) -> None:
     parent, _, leaf = name.rpartition(".")
     setattr(network.get_submodule(parent), leaf, module)
-
-
-def _has_prefix(build: Build, state: Mapping[str, Tensor]) -> bool:
-    return any(name.startswith(build.prefix) for name in state)
 
 
 def modern(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import torch
 from torch import Tensor, nn
 
 from headstart.errors import WeightsError, listed
@@ -26,7 +27,7 @@ def put_back(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     Raises:
         WeightsError: the tensors are those of another network.
     """
-    wanted = distinct_tensors(network)
+    wanted, places = distinct_tensors(network), network.state_dict()
     strange = sorted(
         name
         for name in wanted.keys() | tensors.keys()
@@ -34,4 +35,6 @@ def put_back(network: nn.Module, tensors: Mapping[str, Tensor]) -> None:
     )
     if strange:
         raise WeightsError(f"the file of parameters does not fit the network: {listed(strange)}.")
-    network.load_state_dict(tensors, strict=False)
+    with torch.no_grad():
+        for name, value in tensors.items():
+            places[name].copy_(value)

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from _texts import FEW, HAPPY, QUICK, TINY, fitted, rows
 
-from headstart import weights
 from headstart.families.neural import text_encoder
 from headstart.networks.pretrained import BUILDS
 from headstart.networks.tensors import distinct_tensors
@@ -75,9 +74,10 @@ def trunk(model):
 
 
 def theirs(folder, architecture):
-    from headstart.networks.pretrained import encoder_tensors
-
-    return encoder_tensors(architecture, weights.state(weights.need(str(folder))))
+    """What the library itself reads into the encoder."""
+    build = BUILDS[architecture]
+    kind = getattr(transformers, build.encoder)
+    return kind.from_pretrained(folder, **dict(build.options)).state_dict()
 
 
 @every_architecture

@@ -143,10 +143,9 @@ def trunk(model):
 
 
 def checkpoint(folder):
-    from headstart.networks.picture_encoders import body_of, picture_tensors
-
-    found = weights.need(str(folder))
-    return picture_tensors(body_of(found), weights.state(found))
+    """What the library itself reads into the network without a head and without a pooler."""
+    state = transformers.AutoModel.from_pretrained(folder).state_dict()
+    return {name: value for name, value in state.items() if not name.startswith("pooler.")}
 
 
 def same(one, other):

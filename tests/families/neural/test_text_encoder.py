@@ -73,6 +73,7 @@ def test_a_direct_start_changes_no_weight(labeller, comparer, tmp_path):
         ours = model.network.network.state_dict()
 
         assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+        assert model.receipt.coverage == 1.0
         assert session.rounds_done == 0
 
 
@@ -247,6 +248,44 @@ def test_a_transferred_encoder_has_a_hidden_layer_of_ours(encoder, tmp_path):
     assert {move.action for move in model.receipt.moves} == {"copied"}
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        FineTune(checkpoints=(TINY,)),
+        FineTune(checkpoints=(TINY,), layers="last"),
+        FineTune(checkpoints=(TINY,), method="lora"),
+        FineTune(checkpoints=(TINY,), method="contrast"),
+        Transfer(checkpoints=(TINY,), part="encoder"),
+        Transfer(checkpoints=(TINY,), part="embedding"),
+    ],
+    ids=lambda start: f"{type(start).__name__}-{getattr(start, 'part', '') or start.method}",
+)
+def test_every_start_from_a_checkpoint_has_a_receipt_of_all_its_tensors(encoder, tmp_path, start):
+    model, _ = fitted(start, encoder, tmp_path / "s", seconds=0.0)
+    theirs = weights.state(weights.need(str(encoder)))
+
+    receipt = model.describe()["receipt"]
+
+    assert receipt.coverage == 1.0
+    assert {move.source for move in receipt.moves} == theirs.keys()
+    assert {move.target for move in receipt.moves} == theirs.keys()
+
+
+def test_a_checkpoint_that_lacks_a_tensor_is_refused(encoder, tmp_path):
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "gap"
+    folder.mkdir()
+    for file in encoder.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    tensors = load_file(folder / "model.safetensors")
+    del tensors["encoder.layer.1.output.dense.weight"]
+    save_file(tensors, folder / "model.safetensors")
+
+    with pytest.raises(WeightsError, match=r"lacks `encoder\.layer\.1\.output\.dense\.weight`"):
+        fitted(FineTune(checkpoints=(TINY,)), folder, tmp_path / "s")
+
+
 def test_fine_tuning_learns_what_one_word_means(encoder, tmp_path):
     settings = Settings(passes=12, batch=8, learning_rate=2e-3)
 
@@ -278,21 +317,6 @@ def test_rows_without_weight_teach_nothing(encoder, tmp_path):
     truth = np.array([0 if mood == "happy" else 1 for mood in rows(80).values("mood").to_pylist()])
 
     assert (answers == truth).mean() > 0.8
-
-
-def test_a_checkpoint_that_lacks_a_tensor_is_refused(encoder, tmp_path):
-    from safetensors.torch import load_file, save_file
-
-    folder = tmp_path / "gap"
-    folder.mkdir()
-    for file in encoder.iterdir():
-        (folder / file.name).write_bytes(file.read_bytes())
-    tensors = load_file(folder / "model.safetensors")
-    del tensors["encoder.layer.1.output.dense.bias"]
-    save_file(tensors, folder / "model.safetensors")
-
-    with pytest.raises(WeightsError, match=r"lacks `encoder\.layer\.1\.output\.dense\.bias`"):
-        fitted(FineTune(checkpoints=(TINY,)), folder, tmp_path / "s")
 
 
 def test_a_model_that_was_used_as_it_is_cannot_be_gone_on_with(labeller, tmp_path):

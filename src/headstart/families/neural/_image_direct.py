@@ -21,6 +21,7 @@ import torch.nn.functional as F  # noqa: N812
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from headstart import weights
 from headstart.families.neural._document import write_document
 from headstart.families.neural._image_model import CHANNELS, body_in, write_body_in
 from headstart.families.neural._pictures import Pixels, Sight
@@ -29,10 +30,9 @@ from headstart.networks.picture_encoders import (
     PictureEncoder,
     own_head,
     picture_encoder,
-    picture_tensors,
 )
 from headstart.networks.picture_encoders import Pixels as Units
-from headstart.networks.pretrained import load_all, own_randomness
+from headstart.networks.pretrained import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
 from headstart.networks.tracing import description
 from headstart.processes.libraries import need
@@ -49,6 +49,7 @@ class OwnAnswers:
         body: plain values that the encoder is made of, and `mean` and `std` of its pixels.
         head: vectors -> outputs: its own labels, or likeness to the class names.
         places: the output that tells each class, in the task's order.
+        receipt: what became of the tensors of the checkpoint's encoder.
     """
 
     family: str
@@ -112,30 +113,26 @@ def by_labels(
     body: Mapping[str, Any],
     sight: Sight,
     places: tuple[int, ...],
-    state: Mapping[str, Tensor],
+    found: weights.Found,
 ) -> OwnAnswers:
-    """A classifier whose labels are the task's classes.
-
-    Args:
-        state: tensors of the checkpoint.
-    """
-    head = own_head(body, state)
-    return _made(family, body, sight, places, state, head)
+    """A classifier whose labels are the task's classes."""
+    assert found.entry is not None
+    assert found.entry.labels is not None
+    encoder = picture_encoder(body, 0)
+    head, holder = own_head(body, found.entry.labels.number, encoder.width)
+    weights.take_whole(found, holder)
+    return _made(family, body, sight, places, found, encoder, head)
 
 
 def by_names(
-    family: str,
-    body: Mapping[str, Any],
-    sight: Sight,
-    names: Sequence[str],
-    state: Mapping[str, Tensor],
-    tokenizer: Any,
+    family: str, body: Mapping[str, Any], sight: Sight, names: Sequence[str], found: weights.Found
 ) -> OwnAnswers:
     """An encoder whose vectors can be compared with those of sentences, and the class names."""
     sentences = [SENTENCE.format(name) for name in names]
-    vectors = _sentences(body["values"], state, tokenizer, sentences)
-    head = Likeness(F.normalize(vectors, dim=-1), float(state["logit_scale"].exp()))
-    return _made(family, body, sight, tuple(range(len(names))), state, head)
+    vectors, factor = _sentences(body["values"], found, sentences)
+    head = Likeness(F.normalize(vectors, dim=-1), factor)
+    encoder = picture_encoder(body, 0)
+    return _made(family, body, sight, tuple(range(len(names))), found, encoder, head)
 
 
 def load_own_answers(folder: Path, stored: Mapping[str, Any]) -> OwnAnswers:
@@ -170,15 +167,15 @@ def _made(
     body: Mapping[str, Any],
     sight: Sight,
     places: tuple[int, ...],
-    state: Mapping[str, Tensor],
+    found: weights.Found,
+    encoder: PictureEncoder,
     head: nn.Module,
 ) -> OwnAnswers:
-    encoder = picture_encoder(body, 0)
-    load_all(encoder.network, picture_tensors(body, state), str(body["architecture"]))
     return OwnAnswers(
         family=family,
         body=body,
         sight=sight,
+        receipt=weights.take_whole(found, encoder.network),
         encoder=_fast(encoder),
         head=head.eval(),
         places=places,
@@ -190,18 +187,24 @@ def _fast(encoder: PictureEncoder) -> PictureEncoder:
 
 
 def _sentences(
-    values: Mapping[str, Any], state: Mapping[str, Tensor], tokenizer: Any, sentences: list[str]
-) -> Tensor:
-    """What the text side of CLIP makes of sentences, (c, d); each is read alone, unpadded."""
+    values: Mapping[str, Any], found: weights.Found, sentences: list[str]
+) -> tuple[Tensor, float]:
+    """What the text side of CLIP makes of sentences, (c, d), and its factor for cosines.
+
+    Each sentence is read alone, unpadded.
+    """
     clip = need("transformers", wanted_by="comparing pictures with words").models.clip
     parts = {**values["text_config"]}
     if "projection_dim" in values:
         parts["projection_dim"] = values["projection_dim"]
     with own_randomness(0):
         network = clip.CLIPTextModelWithProjection(clip.CLIPTextConfig(**parts)).eval()
-    load_all(network, state, "the text side")
+    scale = nn.ParameterDict({"logit_scale": torch.zeros(())})
+    weights.take_whole(found, network)
+    weights.take_whole(found, scale)
     longest = int(parts.get("max_position_embeddings", 77))
+    tokenizer = weights.tokenizer(found)
     with torch.inference_mode():
         tokens = [tokenizer.encode(sentence).ids[:longest] for sentence in sentences]
-        found = [network(input_ids=torch.tensor([ids])).text_embeds for ids in tokens]
-    return torch.cat(found).clone()
+        read = [network(input_ids=torch.tensor([ids])).text_embeds for ids in tokens]
+    return torch.cat(read).clone(), float(scale["logit_scale"].detach().exp())

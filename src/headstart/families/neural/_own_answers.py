@@ -21,13 +21,13 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from headstart import weights
 from headstart.features.tokens import Tokens, load_tokens
 from headstart.networks.pretrained import (
     Pretrained,
     build_of,
     classifier,
     encoder,
-    load_all,
     write_body,
 )
 from headstart.networks.tensors import distinct_tensors, put_back
@@ -51,6 +51,7 @@ class OwnAnswers:
         body: plain values that the network is made of.
         places: the output that tells each class, in the task's order.
         names: vectors of the class names (c, d) of length 1; None where it has labels of its own.
+        receipt: what became of the checkpoint's tensors.
     """
 
     family: str
@@ -132,22 +133,27 @@ def by_labels(
     body: Mapping[str, Any],
     tokens: Tokens,
     places: tuple[int, ...],
-    tensors: Mapping[str, Tensor],
+    found: weights.Found,
 ) -> OwnAnswers:
-    """A classifier whose labels are the task's classes.
-
-    Args:
-        tensors: of the checkpoint, in the names of its library.
-    """
+    """A classifier whose labels are the task's classes."""
     network = _labelling(body)
-    load_all(network.network, tensors, str(body["architecture"]))
-    return OwnAnswers(family=family, network=network, body=body, tokens=tokens, places=places)
+    receipt = weights.take_whole(found, network.network)
+    return OwnAnswers(
+        family=family,
+        network=network,
+        body=body,
+        tokens=tokens,
+        places=places,
+        receipt=receipt,
+    )
 
 
 def by_names(
-    family: str, body: Mapping[str, Any], tokens: Tokens, names: list[str], trunk: Pretrained
+    family: str, body: Mapping[str, Any], tokens: Tokens, names: list[str], found: weights.Found
 ) -> OwnAnswers:
     """An encoder whose vectors can be compared, and the names of the classes."""
+    trunk = _pretrained(body)
+    receipt = weights.take_whole(found, trunk.network)
     encoded = tokens.encode_texts(names)
     with torch.inference_mode():
         arrays = encoded.tokens, encoded.lengths, encoded.kinds
@@ -159,6 +165,7 @@ def by_names(
         tokens=tokens,
         places=tuple(range(len(names))),
         names=vectors.clone(),
+        receipt=receipt,
     )
 
 
@@ -192,4 +199,4 @@ def _pretrained(body: Mapping[str, Any]) -> Pretrained:
         made,
         pooling=body["pooling"],
         unit_length=body["unit_length"],
-    )
+    ).eval()

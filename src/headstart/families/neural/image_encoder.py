@@ -319,7 +319,6 @@ def _first(
 
 def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnswers:
     """The checkpoint as it is, under the task's class names."""
-    from headstart import weights
     from headstart.errors import WeightsError
     from headstart.families.neural import _image_direct
     from headstart.families.neural._image_model import CHANNELS
@@ -333,10 +332,8 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
         raise WeightsError(f"{because}.", "Fine-tune it: FineTune or Transfer learn from labels.")
     (classes,) = task.classes
     sight = Sight(names=names, framing=framing_of(inputs), channels=CHANNELS)
-    state = weights.state(found)
     places = own_labels(classes, found.entry)
     if places:
-        return _image_direct.by_labels(CARD.name, body, sight, places, state)
+        return _image_direct.by_labels(CARD.name, body, sight, places, found)
     words = [as_words(name) for name in classes]
-    tokenizer = weights.tokenizer(found)
-    return _image_direct.by_names(CARD.name, body, sight, words, state, tokenizer)
+    return _image_direct.by_names(CARD.name, body, sight, words, found)

@@ -316,8 +316,6 @@ def _first(candidate: Candidate, lesson: Any, session: Session) -> TextModel:
     """The model before its first step: the checkpoint's encoder, or random weights in its form."""
     from headstart import weights
     from headstart.families.neural._text import first_model
-    from headstart.networks.pretrained import encoder_tensors
-    from headstart.training.takeover import take_over
 
     start = candidate.start
     found, body = _opened(start, session)
@@ -337,33 +335,13 @@ def _first(candidate: Candidate, lesson: Any, session: Session) -> TextModel:
     model = replace(model, settings=resolved)
     if isinstance(start, Scratch):
         return model
-    tensors = encoder_tensors(body["architecture"], weights.state(found))
-    receipt = take_over(model.network.trunk.network, tensors)
-    _refuse_gaps(receipt, found.name)
-    return replace(model, receipt=receipt)
-
-
-def _refuse_gaps(receipt: Any, name: str) -> None:
-    """
-    Raises:
-        WeightsError: a tensor of the encoder is not in the checkpoint.
-    """
-    from headstart.errors import WeightsError
-
-    gaps = [move for move in receipt.moves if move.action == "new"]
-    if gaps:
-        raise WeightsError(
-            f"the checkpoint `{name}` lacks `{gaps[0].target}`: {gaps[0].because}.",
-            "Configuration and parameters are not of the same checkpoint: copy it again.",
-        )
+    return replace(model, receipt=weights.take_whole(found, model.network.trunk.network))
 
 
 def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnswers:
     """The checkpoint as it is, under the task's class names."""
-    from headstart import weights
     from headstart.errors import WeightsError
     from headstart.families.neural import _own_answers
-    from headstart.networks.pretrained import Pretrained, encoder, encoder_tensors, load_all
 
     found, body = _opened(start, session)
     because = why_not_direct(task, found.entry)
@@ -372,16 +350,8 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
     (classes,) = task.classes
     tokens = _tokens(found, body, data, found.entry.inputs.longest)
     places = own_labels(classes, found.entry)
-    state = weights.state(found)
     if places:
         body["labels"] = found.entry.labels.number
-        return _own_answers.by_labels(CARD.name, body, tokens, places, state)
-    trunk = Pretrained(
-        body["architecture"],
-        encoder(body["architecture"], body["values"], 0),
-        pooling=body["pooling"],
-        unit_length=body["unit_length"],
-    )
-    load_all(trunk.network, encoder_tensors(body["architecture"], state), found.name)
+        return _own_answers.by_labels(CARD.name, body, tokens, places, found)
     names = [as_words(name) for name in classes]
-    return _own_answers.by_names(CARD.name, body, tokens, names, trunk.eval())
+    return _own_answers.by_names(CARD.name, body, tokens, names, found)
