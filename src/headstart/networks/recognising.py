@@ -18,11 +18,10 @@ from headstart.networks.picture_builds import BUILDS, Build
 from headstart.networks.tracing import Traced, of_one_input, trace
 from headstart.processes.libraries import is_installed
 from headstart.weights.formats import TensorFacts
+from headstart.weights.inspection.seen import SIDE
 
 _CHANNELS = 3
 _COUNTER = "num_batches_tracked"  # old files have none
-SIDE = 224
-"""Pixels of a picture that shows the sizes of layers."""
 SIGNS: Mapping[str, tuple[tuple[str, str], ...]] = MappingProxyType(
     {
         "layer1.0.conv1.weight": (("torchvision", "resnet18"), ("torchvision", "resnet50")),

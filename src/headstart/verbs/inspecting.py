@@ -14,7 +14,6 @@ from headstart.errors import AskError
 from headstart.records.inspection import Inspection
 from headstart.storage.folders import write_file
 from headstart.verbs.inspected_checkpoints import checkpoint, unknown_network
-from headstart.verbs.inspected_models import model
 from headstart.verbs.run import Run
 
 
@@ -50,7 +49,11 @@ def _inspected(name: str) -> Inspection:
     if (found := unknown_network(name)) is not None:
         return found
     there = weights.need(name)
-    return model(there) if there.is_run else checkpoint(there)
+    if not there.is_run:
+        return checkpoint(there)
+    from headstart.verbs.inspected_models import model
+
+    return model(there)
 
 
 def _drawing(path: Path) -> Path:
