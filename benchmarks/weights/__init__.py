@@ -1,0 +1,1 @@
+"""What weights that were taken over are worth, measured on real data."""
