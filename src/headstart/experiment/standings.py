@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from headstart.families import family
-from headstart.records import Candidate, Trial
+from headstart.records import Candidate, Trial, control_of
 
 if TYPE_CHECKING:
     from headstart.experiment.arena import Arena
@@ -44,7 +44,8 @@ def losses(arena: Arena, rows: int, draw: int = 0) -> dict[str, float]:
     """Loss of each candidate that finished on a rung."""
     found = {}
     for trial in arena.book.trials:
-        if trial.rows == rows and trial.draw == draw and trial.loss is not None:
+        here = (trial.rows, trial.draw) == (rows, draw) and control_of(trial.start) is None
+        if here and trial.loss is not None:
             found[trial.candidate] = trial.loss
     return found
 

@@ -117,7 +117,7 @@ class Verdict:
         deep_worth_it: the winner is not a floor.
         region: the difference that counts as no difference, in units of the metric.
         standings: every finalist and floor, best first.
-        because: the verdict in words; it ends with `by_labels`.
+        because: the verdict in words; it ends with `by_labels`, then with what `controls` say.
         crossovers: one for each pair of starts with a finished trial.
         floor_crossovers: one for each start, against the best floor.
         curves: score against the number of labels, one for each start, the best floor last.

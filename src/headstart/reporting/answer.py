@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from headstart.errors import listed
 from headstart.families import family, known
 from headstart.metrics import metric
-from headstart.records import Crossover, Refusal, StartCurve, Trial, Verdict
+from headstart.records import Crossover, Refusal, StartCurve, Trial, Verdict, control_of
 from headstart.records.verdict import Interval, Standing
 from headstart.reporting.findings import Findings, FloorResult
 from headstart.reporting.wording import (
@@ -53,6 +53,17 @@ def what_to_use(decided: Verdict) -> str:
     winner = decided.winner
     how = "a simple floor" if is_floor(winner.family) else visible(start_sentence(winner.start))
     return f"{visible(winner.candidate, 60)}, {how}"
+
+
+def why(decided: Verdict) -> str:
+    """Why the winner won; what its weights were worth is said apart."""
+    said = decided.controls.because if decided.controls else ""
+    return decided.because.removesuffix(said).rstrip()
+
+
+def transferred(decided: Verdict) -> str:
+    """What the weights of a checkpoint were worth; empty where no control arm was trained."""
+    return decided.controls.because if decided.controls else ""
 
 
 def sureness(decided: Verdict) -> str:
@@ -224,6 +235,7 @@ def best_so_far(findings: Findings) -> Trial | None:
         trial
         for trial in findings.trials
         if trial.status in ("finished", "stopped") and trial.score is not None
+        if control_of(trial.start) is None
     ]
     if not finished:
         return None

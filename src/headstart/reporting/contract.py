@@ -207,6 +207,7 @@ def _start(start: Start | None) -> Document:
         "layers": described.get("layers"),
         "method": described.get("method"),
         "part": described.get("part"),
+        "control": described.get("control"),
         "checkpoints": described.get("checkpoints", []),
     }
 
@@ -279,6 +280,7 @@ def _verdict(verdict: Verdict) -> Document:
         "curves": verdict.curves,
         "by_labels": verdict.by_labels,
         "more_labels": verdict.more_labels,
+        "controls": verdict.controls,
         "standings": [_standing(each) for each in verdict.standings],
         "because": verdict.because,
     }

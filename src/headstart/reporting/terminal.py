@@ -265,6 +265,7 @@ def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
     facts.append(("spent", answer.spent(findings)))
     promised = findings.promises[:_FEW_PROMISES]
     facts += [("its answers" if not i else "", text) for i, text in enumerate(promised)]
+    facts.append(("pretrained weights", answer.transferred(decided)))
     facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
     facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
     if findings.interrupted:

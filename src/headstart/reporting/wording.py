@@ -167,13 +167,17 @@ def start_phrase(start: Start | None) -> str:
             return DASH
         case FineTune():
             method = "" if start.method == "full" else f", {start.method}"
-            return f"FineTune {start.layers}{method}"
+            return f"FineTune {start.layers}{method}{_control(start)}"
         case Transfer():
-            return f"Transfer, {start.part}"
+            return f"Transfer, {start.part}{_control(start)}"
         case Direct() | Scratch():
             return type(start).__name__
         case _:
             assert_never(start)
+
+
+def _control(start: FineTune | Transfer) -> str:
+    return f", control: {start.control} weights" if start.control else ""
 
 
 def start_sentence(start: Start) -> str:

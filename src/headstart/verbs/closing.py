@@ -17,7 +17,7 @@ from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.intake.thumbnails import thumbnails
-from headstart.records import Numbers, Probabilities, Table, Trial, Verdict
+from headstart.records import Numbers, Probabilities, Table, Trial, Verdict, control_of
 from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
@@ -178,6 +178,7 @@ def curves_of(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
         )
         for trial in trials
         if trial.score is not None and trial.rows and trial.draw is not None
+        if control_of(trial.start) is None
     )
 
 
@@ -360,6 +361,7 @@ def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
         trial.candidate
         for trial in trials
         if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
+        if control_of(trial.start) is None
     ]
     return [name for name in dict.fromkeys(cut) if name not in compared]
 

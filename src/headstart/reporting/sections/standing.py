@@ -106,7 +106,11 @@ def _winner_and_floor(decided: Verdict, result: answer.Scored) -> Strips:
 
 def _facts(findings: Findings, decided: Verdict) -> tuple[Fact, ...]:
     facts = (
-        Fact(label="Why", texts=(visible(decided.because, 600),)),
+        Fact(label="Why", texts=(visible(answer.why(decided), 600),)),
+        Fact(
+            label="What the pretrained weights were worth",
+            texts=(visible(answer.transferred(decided), 600),),
+        ),
         Fact(label="Price", texts=(answer.price(findings),)),
         Fact(
             label="What would change the answer",
