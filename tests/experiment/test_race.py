@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from _course import Course, Priced, scratch, tuned
 
 from headstart.experiment import race
@@ -25,6 +27,18 @@ def test_who_was_best_where_the_time_ended_is_a_finalist():
 
     assert course.tried == [("a", 64), ("b", 64)]
     assert [each.name for each in finalists] == ["b", "a"]
+
+
+def test_who_is_known_to_do_best_with_few_labels_is_a_finalist():
+    families = ("lightgbm", "xgboost", "catboost", "random_forest", "feedforward")
+    field = [scratch(f"c{place}", name) for place, name in enumerate(families)]
+    known = replace(scratch("known", "xgboost"), prior=3)
+    told = {(each.name, 64): 0.1 * place for place, each in enumerate([*field, known])}
+    course = Course(told, seconds=600, rows=64)
+
+    finalists = race.run(course, [*field, known], keep=0)
+
+    assert [each.name for each in finalists] == ["c0", "c1", "c2", "known"]
 
 
 def test_who_fails_takes_no_time_from_the_others():

@@ -13,11 +13,12 @@ from itertools import product
 
 from headstart import weights
 from headstart.families import family, known
-from headstart.records import Candidate, Profile, Refusal, Task, Transfer
+from headstart.records import FEW_LABELS, Candidate, Profile, Refusal, Task, Transfer
 from headstart.records.data import Modality
 
 _USUAL = ("lightgbm", "feedforward")  # one of trees, one that is smooth; others when asked for
 _MOST_ENCODERS = 2
+_PRIOR = 2  # like a linear head on the same vectors
 _MEDIA: tuple[Modality, ...] = ("text", "image")
 _SECONDS_PER_TEXT = 0.025  # MiniLM, 128 tokens, two cores
 _SECONDS_PER_PICTURE = 0.012  # EfficientNet-Lite0, 224 pixels, two cores, decoding included
@@ -94,6 +95,7 @@ def _pair(
         name=f"{name}.on.{'+'.join(checkpoints.values())}",
         start=Transfer(checkpoints=tuple(checkpoints.values()), part="embedding"),
         because=because,
+        prior=_PRIOR if profile.rows <= FEW_LABELS else 0,
         estimate=replace(candidate.estimate, seconds=seconds),
     )
 

@@ -15,6 +15,10 @@ group, b included, wins.
 - A worth of zero says that any gain counts, whatever it costs. Then b wins whether or not it is
   sure to be better; how sure it is, `tie` included, is said in the same words.
 
+- Where labels are so few that candidates bring a prior (`Candidate.prior`), the group's highest
+  prior wins, however cheap the others are: sixteen labels tell next to nothing, and what is known
+  from other people's data then tells more.
+
 Floors take part like all others; being cheap, they win whenever nothing is measurably better.
 Why 0.75: among equals, a cut at 0.50 names the one that happens to be ahead in about a quarter of
 the cases, a cut at 0.90 almost never, but then it misses real gains too.
@@ -26,7 +30,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from headstart.evaluation.comparison import Comparison
-from headstart.records.verdict import Confidence
+from headstart.records.verdict import Choice, Confidence
 
 _TIE_BELOW = 0.75
 _CLEAR_FROM = 0.90
@@ -39,7 +43,8 @@ class Decision:
 
     Attributes:
         best: the contender with the best mean score.
-        winner: the cheapest of the best's tie group, or the best itself where price does not count.
+        winner: of the best's tie group.
+        chosen_by: what made it the winner.
         tied: the tie group and the best, the winner left out.
         rival: whom the grounds speak of: the cheaper winner, or the contender that the best is
             least surely better than; None where there is nobody else.
@@ -57,7 +62,7 @@ class Decision:
     draws: int
     probability_best: float
     region: float
-    at_any_price: bool = False
+    chosen_by: Choice
 
 
 def decide(
@@ -67,16 +72,24 @@ def decide(
     region: float,
     *,
     at_any_price: bool = False,
+    priors: Mapping[str, int] | None = None,
 ) -> Decision:
     """Apply the rule; `costs` names every contender.
 
     Args:
         at_any_price: any gain is worth its cost, so among equals too the best mean wins.
+        priors: contender -> its prior; those that are not named have none.
     """
     surely = {name: comparison.probability(best, name, region) for name in costs if name != best}
     group = [name for name, probability in surely.items() if probability < _TIE_BELOW]
-    affordable = [best] if at_any_price else [best, *group]
-    winner = min(affordable, key=lambda name: (costs[name], name != best))
+    known = {name: (priors or {}).get(name, 0) for name in [best, *group]}
+    chosen_by: Choice = "score"
+    winner = best
+    if any(known.values()) and group:
+        chosen_by, winner = "prior", max(known, key=lambda name: known[name])
+    elif group and not at_any_price:
+        chosen_by = "price"
+        winner = min([best, *group], key=lambda name: (costs[name], name != best))
     closest = min(surely, key=lambda name: surely[name], default=None)
     rival = winner if winner != best else closest
     rest = [name for name in costs if name != winner]
@@ -92,7 +105,7 @@ def decide(
             (comparison.probability(winner, name, region) for name in rest), default=1.0
         ),
         region=region,
-        at_any_price=at_any_price,
+        chosen_by=chosen_by,
     )
 
 

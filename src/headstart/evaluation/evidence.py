@@ -39,6 +39,7 @@ class Contender:
 
     Attributes:
         cost: CPU seconds to train and to predict 10,000 rows, or work units.
+        prior: the candidate's; 0 is not known.
     """
 
     candidate: str
@@ -47,6 +48,7 @@ class Contender:
     is_floor: bool
     cost: float
     outcomes: tuple[Outcome, ...]
+    prior: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,11 +51,13 @@ def judge(
     assert floors, "floors are always in the race"
     region = region_of(metric, standings[0].score, floors[-1].score) if worth is None else worth
     costs = {each.candidate: each.cost for each in runners}
-    decision = decide(comparison, best, costs, region, at_any_price=worth == 0)
+    priors = {each.candidate: each.prior for each in runners}
+    decision = decide(comparison, best, costs, region, at_any_price=worth == 0, priors=priors)
     winner = next(each for each in standings if each.candidate == decision.winner)
     return Verdict(
         winner=winner,
         confidence=decision.confidence,
+        chosen_by=decision.chosen_by,
         tied=decision.tied,
         floor=floors[0],
         metric=metric.name,

@@ -22,7 +22,15 @@ def sentence(
     if decision.confidence != "tie":
         doubt = "" if decision.confidence == "clear" else ": likely, not sure"
         text = f"`{best}` is better than all others: {scores} of `{rival}`, {chance}{doubt}"
-    elif decision.at_any_price:
+    elif decision.chosen_by == "prior":
+        text = (
+            f"the labels are too few to tell {size} candidates apart, and of these `{winner}` does "
+            f"best elsewhere with so few: `{best}` scores best here ({scores}), {chance}"
+            if winner != best
+            else f"`{winner}` scores best of {size} that so few labels cannot tell apart, and does "
+            f"best elsewhere with so few: {scores} of `{rival}`, {chance}"
+        )
+    elif decision.chosen_by == "score":
         text = (
             f"`{best}` scores best of {size} that cannot be told apart, and any gain was asked "
             f"for, whatever it costs: {scores} of `{rival}`, {chance}"

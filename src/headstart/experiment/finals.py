@@ -110,6 +110,7 @@ def contenders(arena: Arena, field: Sequence[Candidate], rows: int) -> list[Cont
                     is_floor=is_floor(candidate),
                     cost=_cost(arena, trials),
                     outcomes=tuple(outcomes),
+                    prior=candidate.prior,
                 )
             )
     return found

@@ -237,11 +237,18 @@ def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int
 
 
 def _finalists(arena: Arena, field: Sequence[Candidate]) -> list[Candidate]:
-    """The best at the largest rung that anyone reached, at most two of a family."""
+    """The best at the largest rung that anyone reached, at most two of a family.
+
+    Whoever is known to do best with so few labels is among them.
+    """
     loss = losses(arena, final_rows(arena.book.trials))
+    ranked = [each for each in field if each.name in loss and not is_floor(each)]
+    ranked.sort(key=lambda each: loss[each.name])
+    favourite = max(ranked, key=lambda each: each.prior, default=None)
+    if favourite is not None and favourite.prior:
+        ranked = [favourite, *(each for each in ranked if each is not favourite)]
     chosen: list[Candidate] = []
-    for candidate in sorted(field, key=lambda each: loss.get(each.name, float("inf"))):
-        siblings = sum(other.family == candidate.family for other in chosen)
-        if candidate.name in loss and not is_floor(candidate) and siblings < 2:
+    for candidate in ranked:
+        if sum(other.family == candidate.family for other in chosen) < 2:
             chosen.append(candidate)
-    return chosen[:FINALISTS]
+    return sorted(chosen[:FINALISTS], key=lambda each: loss[each.name])

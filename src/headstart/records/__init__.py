@@ -1,6 +1,7 @@
 """Frozen values that travel between the layers."""
 
 from headstart.records.budget import Budget as Budget
+from headstart.records.candidate import FEW_LABELS as FEW_LABELS
 from headstart.records.candidate import Candidate as Candidate
 from headstart.records.candidate import Estimate as Estimate
 from headstart.records.candidate import Refusal as Refusal

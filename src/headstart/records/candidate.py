@@ -7,6 +7,8 @@ from typing import Any
 
 from headstart.records.start import Scratch, Start
 
+FEW_LABELS = 100  # and fewer: what is known from other data tells more than they do
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
@@ -24,6 +26,9 @@ class Candidate:
         name: unique within a run, stable between runs: `lightgbm`, `lightgbm.slow`.
         settings: the family's frozen `Settings`.
         because: a sentence that names the measured fact, the rule and its source.
+        prior: its place among candidates that are known to do well elsewhere with so few labels
+            that the person's own cannot tell; the highest is the best, 0 is not known. Among
+            those that the draws cannot tell apart it decides before the price does.
     """
 
     name: str
@@ -32,6 +37,7 @@ class Candidate:
     start: Start = Scratch()
     because: str = ""
     estimate: Estimate = Estimate()
+    prior: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from headstart.records.start import Start, start_from_plain
 
 Interval = tuple[float, float]
 Confidence = Literal["clear", "leaning", "tie"]
+Choice = Literal["score", "price", "prior"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,10 @@ class Verdict:
     Attributes:
         confidence: `clear` at a probability of 0.90 that it is better than anything cheaper by
             more than the region of practical equivalence, `leaning` below, `tie` when the winner
-            is the cheapest of those that cannot be told apart (where any gain was asked for, a
-            region of 0: the one that scores best).
+            is one of several that cannot be told apart.
+        chosen_by: what made the winner of several that cannot be told apart: that it is the
+            cheapest (`price`), that it does best elsewhere with so few labels (`prior`), or that it
+            scores best (`score`), which also stands where there is no tie.
         tied: every candidate of the winner's tie group, the winner left out.
         floor: the best-scoring floor.
         probability_best: that the winner is better than the rest by more than the region.
@@ -144,6 +147,7 @@ class Verdict:
     by_labels: str = ""
     more_labels: MoreLabels | None = None
     controls: Controls | None = None
+    chosen_by: Choice = "price"
 
 
 def verdict_from_plain(plain: Mapping[str, Any]) -> Verdict:

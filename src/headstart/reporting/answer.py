@@ -7,14 +7,14 @@ that, what does it cost, and what would change it.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headstart.errors import listed
 from headstart.families import family, known
 from headstart.metrics import metric
 from headstart.records import Crossover, Refusal, StartCurve, Trial, Verdict, control_of
-from headstart.records.verdict import Interval, Standing
+from headstart.records.verdict import Choice, Interval, Standing
 from headstart.reporting.findings import Findings, FloorResult
 from headstart.reporting.wording import (
     count,
@@ -24,6 +24,12 @@ from headstart.reporting.wording import (
     start_sentence,
     visible,
 )
+
+_CHOSEN: Mapping[Choice, str] = {
+    "price": "the cheapest of them",
+    "prior": "the one that does best elsewhere with so few labels",
+    "score": "the best of them on average",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +77,7 @@ def sureness(decided: Verdict) -> str:
     if decided.confidence == "tie":
         others = listed([visible(name, 40) for name in decided.tied]).replace("`", "")
         told = f"tie: not measurably worse than {others or 'the rest'}"
-        is_best = decided.winner.candidate == decided.standings[0].candidate
-        of_them = "best on average" if is_best and decided.region == 0 else "cheapest"
-        return f"{told}, and the {of_them} of them"
+        return f"{told}, and {_CHOSEN[decided.chosen_by]}"
     who = "anything cheaper" if decided.confidence == "clear" else "the rest"
     return f"{decided.confidence}: better than {who} with probability {_chance(decided)}"
 

@@ -272,6 +272,7 @@ def _verdict(verdict: Verdict) -> Document:
         "floor": _standing(verdict.floor),
         "metric": verdict.metric,
         "direction": verdict.direction,
+        "chosen_by": verdict.chosen_by,
         "deep_worth_it": verdict.deep_worth_it,
         "probability_best": verdict.probability_best,
         "region": verdict.region,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from headstart.features.class_names import places_of, says_nothing
 from headstart.records import (
+    FEW_LABELS,
     Candidate,
     Direct,
     Estimate,
@@ -29,6 +31,9 @@ _STEPS_ON_PAIRS, _MOST_PASSES_ON_PAIRS, _FEWEST_PASSES_ON_PAIRS = 60, 60, 3
 _FEWEST_ROWS_FROM_SCRATCH = 20_000
 _MOST_SECONDS_FROM_SCRATCH = 3_600.0
 MOST_CHECKPOINTS = 2
+# With 8 to 50 labels a class: pairs before frozen vectors (arXiv 2209.11055), these before class
+# names alone.
+_PRIORS = MappingProxyType({"contrast": 3, "probe": 2, "direct": 1})
 _TOKENS_PER_WORD = 1.4
 _SECONDS_PER_PRODUCT = 2.2e-11  # of a forward pass: one token times one weight
 
@@ -50,6 +55,8 @@ def candidates(
     )
     answers: list[Candidate | Refusal] = []
 
+    priors = _PRIORS if rows <= FEW_LABELS else {}
+
     def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
         answers.append(
             Candidate(
@@ -59,6 +66,7 @@ def candidates(
                 start=start,
                 because=because,
                 estimate=cost.estimate(passes, share),
+                prior=priors.get(kind, 0),
             )
         )
 

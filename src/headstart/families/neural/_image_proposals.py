@@ -10,6 +10,7 @@ from typing import Any
 
 from headstart.features.class_names import places_of, says_nothing
 from headstart.records import (
+    FEW_LABELS,
     Candidate,
     Direct,
     Estimate,
@@ -25,6 +26,8 @@ from headstart.weights.entry import Entry, ImageInputs
 
 FAMILY = "image_encoder"
 MOST_CHECKPOINTS = 2
+# With few labels a head on frozen vectors is as good as fine-tuning, or better (arXiv 1805.08974).
+_PRIORS = MappingProxyType({"probe": 2, "direct": 1})
 _FEWEST_ROWS_TO_TUNE = 50
 _FEWEST_ROWS_FROM_SCRATCH = 2_000
 _MOST_SECONDS_FROM_SCRATCH = 7_200.0
@@ -85,6 +88,8 @@ def candidates(
     about = f"{rows:,} pictures, and `{entry.name}` is on this machine"
     answers: list[Candidate | Refusal] = []
 
+    priors = _PRIORS if rows <= FEW_LABELS else {}
+
     def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
         answers.append(
             Candidate(
@@ -94,6 +99,7 @@ def candidates(
                 start=start,
                 because=because,
                 estimate=cost.estimate(passes, share),
+                prior=priors.get(kind, 0),
             )
         )
 
