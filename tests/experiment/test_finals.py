@@ -1,6 +1,8 @@
 from _course import Priced, scratch
 
+from headstart.evaluation import Contender
 from headstart.experiment import finals
+from headstart.records import Direct, FineTune, Scratch
 
 FLOOR = scratch("linear", "linear")
 FIELD = [scratch("best"), scratch("rival", "xgboost"), scratch("dear", "catboost")]
@@ -72,3 +74,17 @@ def test_what_the_draws_are_told_to_cost_is_what_they_would_cost():
     course = Drawn({}, seconds=200, most_draws=4, prices={"dear": 150.0})
 
     assert finals.price(course, FIELD, [FLOOR], rows=300, keep=0) == 153.0 + 3 * 3.0
+
+
+def contender(name, start):
+    return Contender(
+        candidate=name, family=name, start=start, is_floor=False, cost=1.0, outcomes=()
+    )
+
+
+def test_a_blend_begins_as_its_heaviest_member_that_learns():
+    tuned, asked = FineTune(checkpoints=("a",)), Direct(checkpoints=("a",))
+    members = [contender("x", Scratch()), contender("y", tuned), contender("z", asked)]
+
+    assert finals.start_of(members, {"x": 0.2, "y": 0.3, "z": 0.5}) == tuned
+    assert finals.start_of(members[2:], {"z": 1.0}) == Scratch()

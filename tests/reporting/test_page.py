@@ -168,6 +168,17 @@ def test_a_floor_that_wins_is_called_a_simple_floor(tie):
     assert "Not measurably worse than lightgbm, catboost, and the cheapest of them." in words
 
 
+def test_a_blend_that_wins_names_its_members(tie):
+    members = {"catboost": 0.4, "lightgbm": 0.6}
+    winner = replace(tie.verdict.winner, candidate="blend", family="blend", members=members)
+    verdict = replace(tie.verdict, winner=winner, standings=(winner, *tie.verdict.standings))
+
+    words = text_of(render(replace(tie, verdict=verdict)))
+
+    assert "Use blend , the mean of lightgbm (60%) and catboost (40%)." in words
+    assert "mean of 2 of these" in words
+
+
 def test_an_interrupted_run_says_so_and_claims_nothing(interrupted):
     words = text_of(render(interrupted))
 

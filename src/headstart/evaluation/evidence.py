@@ -5,7 +5,8 @@ Shapes: n validation rows (a world: episodes), t targets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -40,6 +41,8 @@ class Contender:
     Attributes:
         cost: CPU seconds to train and to predict 10,000 rows, or work units.
         prior: the candidate's; 0 is not known.
+        members: of a blend, candidate -> its share of the answer; `start` is then that of the
+            heaviest member that learns.
     """
 
     candidate: str
@@ -49,6 +52,7 @@ class Contender:
     cost: float
     outcomes: tuple[Outcome, ...]
     prior: int = 0
+    members: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,4 +116,5 @@ def _standing(
         interval=interval,
         cost=contender.cost,
         draws=draws,
+        members=contender.members,
     )

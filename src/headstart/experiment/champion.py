@@ -16,7 +16,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.book import read_trials
 from headstart.experiment.inherited import candidates_of
 from headstart.families import candidate_from_plain
-from headstart.records import Candidate, Scratch, Trial, Verdict
+from headstart.records import Candidate, Trial, Verdict
 
 _MOST_RIVALS = 2
 
@@ -126,14 +126,16 @@ def team(
             scale=arena.material.scale(),
         )
         outcomes.append(replace(mine[0], prediction=prediction, score=score))
+    shares = {each.name: share for each, share in weights.items()}
     return replace(
         first,
         candidate=name,
         family=finals.BLEND,
-        start=Scratch(),
+        start=finals.start_of(found, shares),
         cost=sum(each.cost for each in found),
         outcomes=tuple(outcomes),
         is_floor=False,
+        members=shares,
     )
 
 

@@ -18,7 +18,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.experiment.standings import is_floor
-from headstart.records import Candidate, Prediction, Scratch, Trial
+from headstart.records import Candidate, Direct, Prediction, Scratch, Start, Trial
 
 BLEND = "blend"
 _SMALLEST_WEIGHT = 0.04
@@ -131,16 +131,25 @@ def blend(arena: Arena, members: Sequence[Contender]) -> tuple[Contender, dict[s
     if len(weights) < 2:
         return None
     outcomes = tuple(_blended(arena, answers, draw, draws) for draw in draws)
-    cost = sum(each.cost for each in members if each.candidate in weights)
+    used = [each for each in members if each.candidate in weights]
     blended = Contender(
         candidate=BLEND,
         family=BLEND,
-        start=Scratch(),
+        start=start_of(used, weights),
         is_floor=False,
-        cost=cost,
+        cost=sum(each.cost for each in used),
         outcomes=outcomes,
+        members=weights,
     )
     return blended, weights
+
+
+def start_of(members: Sequence[Contender], weights: Mapping[str, float]) -> Start:
+    """The start of a blend: that of its heaviest member that learns from labels."""
+    learning = [each for each in members if not isinstance(each.start, Direct)]
+    if not learning:
+        return Scratch()
+    return max(learning, key=lambda each: weights[each.candidate]).start
 
 
 def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> None:

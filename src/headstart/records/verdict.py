@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from headstart.records.controls import Controls, controls_from_plain
@@ -17,7 +17,12 @@ Choice = Literal["score", "price", "prior"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A candidate's place: mean score over the draws, and the interval that holds 90 %."""
+    """A candidate's place: mean score over the draws, and the interval that holds 90 %.
+
+    Attributes:
+        members: of a blend, candidate -> its share of the answer; `start` is then that of the
+            heaviest member that learns.
+    """
 
     candidate: str
     family: str
@@ -26,6 +31,7 @@ class Standing:
     interval: Interval
     cost: float = 0.0
     draws: int = 0
+    members: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,9 +56,18 @@ def is_floor(name: str) -> bool:
 
 def what_to_use(decided: Verdict) -> str:
     """The winner and how it begins, as the rest of a sentence."""
-    winner = decided.winner
-    how = "a simple floor" if is_floor(winner.family) else visible(start_sentence(winner.start))
-    return f"{visible(winner.candidate, 60)}, {how}"
+    return f"{visible(decided.winner.candidate, 60)}, {how_it_begins(decided.winner)}"
+
+
+def how_it_begins(winner: Standing) -> str:
+    """A floor, the members of a blend, or a start: what follows the winner's name."""
+    if is_floor(winner.family):
+        return "a simple floor"
+    if winner.members:
+        heaviest = sorted(winner.members.items(), key=lambda each: -each[1])
+        shares = [f"{visible(name, 60)} ({share:.0%})" for name, share in heaviest]
+        return f"the mean of {' and '.join([', '.join(shares[:-1]), shares[-1]])}"
+    return visible(start_sentence(winner.start))
 
 
 def why(decided: Verdict) -> str:

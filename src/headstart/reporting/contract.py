@@ -261,6 +261,7 @@ def _standing(standing: Standing) -> Document:
         "interval": standing.interval,
         "cost": standing.cost,
         "draws": standing.draws,
+        "members": dict(standing.members),
     }
 
 

@@ -14,7 +14,7 @@ from headstart.reporting.charts import axes
 from headstart.reporting.charts.axes import Axis
 from headstart.reporting.findings import Findings
 from headstart.reporting.sections.pieces import Answer, Fact, Line, Strips
-from headstart.reporting.wording import better, number, span, start_phrase, start_sentence, visible
+from headstart.reporting.wording import better, number, span, start_phrase, visible
 
 _MOST_LINES = 60
 _FAR = 3.0  # further from the best than this many times the best floor is: off the axis
@@ -26,10 +26,9 @@ def verdict(findings: Findings) -> Answer | None:
     if decided is None:
         return None
     winner, result = decided.winner, answer.scored(findings, decided)
-    floor = answer.is_floor(winner.family)
     return Answer(
         winner=visible(winner.candidate, 60),
-        how="a simple floor" if floor else visible(start_sentence(winner.start)),
+        how=answer.how_it_begins(winner),
         confidence=decided.confidence,
         sure=answer.sureness(decided).partition(": ")[2],
         deep=_worth(decided),
@@ -132,6 +131,8 @@ def _near(standings: Sequence[Standing], decided: Verdict) -> Axis:
 
 
 def _note(standing: Standing) -> str:
+    if standing.members:
+        return f"mean of {len(standing.members)} of these"
     floor = ", floor" if answer.is_floor(standing.family) else ""
     return start_phrase(standing.start) + floor
 
