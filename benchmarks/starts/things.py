@@ -180,6 +180,8 @@ def _best(trials: list[dict[str, Any]]) -> dict[tuple[str, int], tuple[float, st
 
 def _way(trial: dict[str, Any]) -> str:
     """FineTune is told apart by what learns, Transfer by what is carried over."""
+    if trial["family"] == "blend":
+        return "mean of several"
     detail = trial.get("layers") or trial.get("method") or trial.get("part")
     return f"{trial['start']} {detail}" if detail else str(trial["start"])
 
