@@ -30,7 +30,7 @@ def promoted(
     arena: Arena,
     field: Sequence[Candidate],
     rows: int,
-    following: int | None,
+    following: int,
     *,
     share: float,
     spare: float,
@@ -47,7 +47,7 @@ def promoted(
         (each for each in field if not is_floor(each) and each.name in loss),
         key=lambda each: loss[each.name],
     )
-    if following is None or not ranked:
+    if not ranked:
         return floors + ranked
     ranked = _mixed(ranked, loss)
     chosen = _affordable(arena, ranked, loss, following, share, spare)

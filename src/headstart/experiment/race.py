@@ -44,13 +44,13 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     field, total = list(candidates), arena.purse.left()
     sizes, least = rungs(arena.material.rows, arena.most_rungs), min(keep, _LEAST_RESERVED * total)
     for number, rows in enumerate(sizes):
-        left = arena.purse.left() - keep
-        if number and (arena.purse.left() if rows == sizes[-1] else left) <= 0:
+        is_last = number > 0 and rows == sizes[-1]
+        if number and arena.purse.left() <= (0.0 if is_last else keep):
             break
         share = _share(arena, number, sizes, keep)
-        if number and rows == sizes[-1]:
-            if _refits_instead(arena, field, keep, least):
-                break
+        if is_last and _refits_instead(arena, field, keep, least):
+            break
+        if is_last:
             attempt_each(arena, _arrive(arena, field, rows, keep))
             attempt_each(arena, _arrive_late(arena, late(arena, field, candidates), rows, keep))
         else:
@@ -61,20 +61,46 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
         if arena.interrupted():
             arena.catch_up()
             break
-        following = sizes[number + 1] if number + 1 < len(sizes) else None
-        if following == sizes[-1]:
-            # Its trials are the first draw of the finals: only the refit is still to come.
-            best = sorted(field, key=lambda each: losses(arena, rows).get(each.name, math.inf))
-            keep = min(keep, _REFIT_OF_ONE * total, reserve(arena, best[:1], total))
-        field = promoted(
-            arena,
-            field,
-            rows,
-            following,
-            share=_share(arena, number + 1, sizes, keep if following == sizes[-1] else least),
-            spare=arena.purse.left() - least,
-        )
+        if rows != sizes[-1]:
+            keep = _keep_after(arena, field, rows, sizes, keep, total)
+            field = _promoted(arena, field, number, sizes, keep, least)
     return _finalists(arena, candidates)
+
+
+def _keep_after(
+    arena: Arena,
+    field: Sequence[Candidate],
+    rows: int,
+    sizes: Sequence[int],
+    keep: float,
+    total: float,
+) -> float:
+    """Before the last rung only the refit is kept back: its trials are the finals' first draw."""
+    if rows != sizes[-2]:
+        return keep
+    best = sorted(field, key=lambda each: losses(arena, rows).get(each.name, math.inf))
+    return min(keep, _REFIT_OF_ONE * total, reserve(arena, best[:1], total))
+
+
+def _promoted(
+    arena: Arena,
+    field: Sequence[Candidate],
+    number: int,
+    sizes: Sequence[int],
+    keep: float,
+    least: float,
+) -> list[Candidate]:
+    """Who goes on from a rung to the next one."""
+    following = sizes[number + 1]
+    kept = keep if following == sizes[-1] else least
+    return promoted(
+        arena,
+        field,
+        sizes[number],
+        following,
+        share=_share(arena, number + 1, sizes, kept),
+        spare=arena.purse.left() - least,
+    )
 
 
 def reserve(arena: Arena, winners: Sequence[Candidate], total: float) -> float:
