@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from headstart.families.neural._proposing import Proposals
 from headstart.features.class_names import places_of, says_nothing
 from headstart.records import (
-    FEW_LABELS,
     Candidate,
     Direct,
     Estimate,
@@ -18,7 +16,6 @@ from headstart.records import (
     Profile,
     Refusal,
     Scratch,
-    Start,
     Task,
     Transfer,
 )
@@ -48,81 +45,73 @@ def candidates(
     task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
 ) -> list[Candidate | Refusal]:
     """All starts of one checkpoint; of a further one only those that differ most."""
-    names, rows = (entry.name,), profile.rows
-    cost = _Cost(entry, profile)
+    rows, cost = profile.rows, _Cost(entry, profile)
     about = (
         f"{rows:,} rows with {cost.words:,.0f} words each, and `{entry.name}` is on this machine"
     )
-    answers: list[Candidate | Refusal] = []
+    told = Proposals(FAMILY, entry, settings, rows=rows, price=cost.estimate, priors=_PRIORS)
+    probe = Transfer(checkpoints=(entry.name,), part="embedding")
+    because = f"{about}: a linear head on frozen vectors costs one reading (arXiv 2503.18528)"
+    told.add("probe", probe, because, 0.0)
+    _tuned(told, task, profile, entry, about, settings.batch)
+    if is_first and rows >= _FEWEST_ROWS_TO_TUNE:
+        _partly_tuned(told, profile, entry, about)
+    if because := why_not_direct(task, entry):
+        told.refuse("Direct", because)
+    else:
+        direct = Direct(checkpoints=(entry.name,))
+        told.add("direct", direct, _why_direct(entry, about), 0.0, 0.1)
+    _from_scratch(told, rows, entry, about, cost, is_first=is_first)
+    return told.answers
 
-    priors = _PRIORS if rows <= FEW_LABELS else {}
 
-    def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
-        answers.append(
-            Candidate(
-                name=f"{FAMILY}.{_stem(entry)}.{kind}",
-                family=FAMILY,
-                settings=settings,
-                start=start,
-                because=because,
-                estimate=cost.estimate(passes, share),
-                prior=priors.get(kind, 0),
-            )
-        )
-
-    def refuse(start: str, because: str) -> None:
-        answers.append(Refusal(family=FAMILY, start=start, because=because))
-
-    add(
-        "probe",
-        Transfer(checkpoints=names, part="embedding"),
-        f"{about}: a linear head on frozen vectors costs one reading (arXiv 2503.18528)",
-        0.0,
-    )
-    passes = passes_for(rows, is_scratch=False)
+def _tuned(
+    told: Proposals, task: Task, profile: Profile, entry: Entry, about: str, batch: int
+) -> None:
+    """All blocks learn, from texts or from pairs of them; which comes first follows the rows."""
+    rows, names = profile.rows, (entry.name,)
     learns_from_pairs = len(task.classes) == 1 and rows <= _MOST_ROWS_FOR_PAIRS
     ways: list[tuple[str, FineTune, str, float]] = []
     if rows >= _FEWEST_ROWS_TO_TUNE:
         because = f"{about}: head first, then all blocks (arXiv 2202.10054)"
+        passes = passes_for(rows, is_scratch=False)
         ways.append(("tune", FineTune(checkpoints=names), because, passes))
     elif not learns_from_pairs:
-        refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
+        few = f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer"
+        told.refuse("FineTune", few)
     if learns_from_pairs:
         because = f"{about}: with few labels pairs teach more than texts (arXiv 2209.11055)"
         pairs = FineTune(checkpoints=names, method="contrast")
-        ways.append(("contrast", pairs, because, contrast_passes(rows, settings.batch)))
+        ways.append(("contrast", pairs, because, contrast_passes(rows, batch)))
     for way in reversed(ways) if rows <= _MOST_ROWS_FOR_PAIRS_FIRST else ways:
-        add(*way)
-    if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
-        last = FineTune(checkpoints=names, layers="last")
-        add("last", last, f"{about}: the last blocks alone learn cheaply", passes, 0.6)
-        lora = FineTune(checkpoints=names, method="lora")
-        add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes, 0.9)
-        if len(profile.inputs()) > len(profile.inputs("text")):
-            add(
-                "joined",
-                Transfer(checkpoints=names, part="encoder"),
-                f"{about}; other columns meet the text in a hidden layer",
-                passes,
-            )
-    because = why_not_direct(task, entry)
-    if because:
-        refuse("Direct", because)
-    else:
-        add("direct", Direct(checkpoints=names), _why_direct(entry, about), 0.0, 0.1)
+        told.add(*way)
+
+
+def _partly_tuned(told: Proposals, profile: Profile, entry: Entry, about: str) -> None:
+    """A part of the blocks learns, or a part of the network is ours."""
+    names, passes = (entry.name,), passes_for(profile.rows, is_scratch=False)
+    last = FineTune(checkpoints=names, layers="last")
+    told.add("last", last, f"{about}: the last blocks alone learn cheaply", passes, 0.6)
+    lora = FineTune(checkpoints=names, method="lora")
+    told.add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes, 0.9)
+    if len(profile.inputs()) > len(profile.inputs("text")):
+        because = f"{about}; other columns meet the text in a hidden layer"
+        told.add("joined", Transfer(checkpoints=names, part="encoder"), because, passes)
+
+
+def _from_scratch(
+    told: Proposals, rows: int, entry: Entry, about: str, cost: _Cost, *, is_first: bool
+) -> None:
     passes = passes_for(rows, is_scratch=True)
-    slow = cost.estimate(passes, 1.0).seconds > _MOST_SECONDS_FROM_SCRATCH
-    if rows < _FEWEST_ROWS_FROM_SCRATCH or slow or not is_first:
-        refuse(
-            "Scratch",
-            f"{rows:,} rows would take about {cost.estimate(passes, 1.0).seconds / 60:,.0f} minutes"
-            if slow
-            else f"{rows:,} rows: random weights want {_FEWEST_ROWS_FROM_SCRATCH:,} and more",
-        )
+    seconds = cost.estimate(passes, 1.0).seconds
+    if seconds > _MOST_SECONDS_FROM_SCRATCH:
+        told.refuse("Scratch", f"{rows:,} rows would take about {seconds / 60:,.0f} minutes")
+    elif rows < _FEWEST_ROWS_FROM_SCRATCH or not is_first:
+        few = f"{rows:,} rows: random weights want {_FEWEST_ROWS_FROM_SCRATCH:,} and more"
+        told.refuse("Scratch", few)
     else:
-        scratch = Scratch(checkpoints=names)
-        add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
-    return answers
+        scratch = Scratch(checkpoints=(entry.name,))
+        told.add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
 
 
 class _Cost:
@@ -143,18 +132,6 @@ class _Cost:
         seconds = 3.0 + self._rows * self._reading * (1.0 + 2.0 * passes * share)
         copies = 10 if passes else 3  # gradients, moments, the best so far, activations
         return Estimate(seconds=seconds, megabytes=1_200 + 4e-6 * copies * self._parameters)
-
-
-def _stem(entry: Entry) -> str:
-    """
-    Example:
-        >>> from headstart import weights
-        >>> _stem(weights.entry("minilm_l6.all_v2"))
-        'minilm_l6'
-    """
-    if re.fullmatch(r"[\w-]+\.[\w.-]+", entry.name):
-        return entry.name.partition(".")[0]
-    return re.sub(r"\W+", "_", Path(entry.name).name) or "checkpoint"
 
 
 def why_not_direct(task: Task, entry: Entry) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from headstart.families.neural._proposing import Proposals
 from headstart.features.class_names import places_of, says_nothing
 from headstart.records import (
-    FEW_LABELS,
     Candidate,
     Direct,
     Estimate,
@@ -18,7 +16,6 @@ from headstart.records import (
     Profile,
     Refusal,
     Scratch,
-    Start,
     Task,
     Transfer,
 )
@@ -83,67 +80,55 @@ def candidates(
     task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
 ) -> list[Candidate | Refusal]:
     """All starts of one checkpoint; of a further one only those that differ most."""
-    names, rows = (entry.name,), profile.rows
-    cost = _Cost(entry, profile)
+    rows, cost = profile.rows, _Cost(entry, profile)
     about = f"{rows:,} pictures, and `{entry.name}` is on this machine"
-    answers: list[Candidate | Refusal] = []
+    told = Proposals(FAMILY, entry, settings, rows=rows, price=cost.estimate, priors=_PRIORS)
+    probe = Transfer(checkpoints=(entry.name,), part="embedding")
+    because = f"{about}: a linear head on frozen vectors costs one look (arXiv 1805.08974)"
+    told.add("probe", probe, because, 0.0)
+    _tuned(told, profile, entry, about, is_first=is_first)
+    if because := why_not_direct(task, len(profile.inputs("image")), entry):
+        told.refuse("Direct", because)
+    else:
+        direct = Direct(checkpoints=(entry.name,))
+        told.add("direct", direct, _why_direct(entry, about), 0.0, 0.1)
+    _from_scratch(told, rows, entry, about, cost, is_first=is_first)
+    return told.answers
 
-    priors = _PRIORS if rows <= FEW_LABELS else {}
 
-    def add(kind: str, start: Start, because: str, passes: float, share: float = 1.0) -> None:
-        answers.append(
-            Candidate(
-                name=f"{FAMILY}.{stem(entry)}.{kind}",
-                family=FAMILY,
-                settings=settings,
-                start=start,
-                because=because,
-                estimate=cost.estimate(passes, share),
-                prior=priors.get(kind, 0),
-            )
-        )
-
-    def refuse(start: str, because: str) -> None:
-        answers.append(Refusal(family=FAMILY, start=start, because=because))
-
-    add(
-        "probe",
-        Transfer(checkpoints=names, part="embedding"),
-        f"{about}: a linear head on frozen vectors costs one look (arXiv 1805.08974)",
-        0.0,
-    )
+def _tuned(told: Proposals, profile: Profile, entry: Entry, about: str, *, is_first: bool) -> None:
+    """The last stages or all of them learn, or a part of the network is ours."""
+    rows, names = profile.rows, (entry.name,)
+    if rows < _FEWEST_ROWS_TO_TUNE:
+        few = f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer"
+        told.refuse("FineTune", few)
+        return
     passes = passes_for(rows, is_scratch=False)
-    if rows >= _FEWEST_ROWS_TO_TUNE:
-        last = FineTune(checkpoints=names, layers="last")
-        add("last", last, f"{about}: the last stages learn from maps made once", passes, 0.1)
-        tune = FineTune(checkpoints=names)
-        add("tune", tune, f"{about}: head first, then every stage (arXiv 2202.10054)", passes)
-    else:
-        refuse("FineTune", f"{rows:,} rows: below {_FEWEST_ROWS_TO_TUNE} a frozen encoder is safer")
-    if rows >= _FEWEST_ROWS_TO_TUNE and is_first:
-        if has_linear_layers(entry):
-            lora = FineTune(checkpoints=names, method="lora")
-            add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes)
-        if len(profile.inputs()) > len(profile.inputs("image")):
-            joined = Transfer(checkpoints=names, part="encoder")
-            because = f"{about}; other columns meet the picture in a hidden layer"
-            add("joined", joined, because, passes)
-    because = why_not_direct(task, len(profile.inputs("image")), entry)
-    if because:
-        refuse("Direct", because)
-    else:
-        add("direct", Direct(checkpoints=names), _why_direct(entry, about), 0.0, 0.1)
+    last = FineTune(checkpoints=names, layers="last")
+    told.add("last", last, f"{about}: the last stages learn from maps made once", passes, 0.1)
+    tune = FineTune(checkpoints=names)
+    told.add("tune", tune, f"{about}: head first, then every stage (arXiv 2202.10054)", passes)
+    if is_first and has_linear_layers(entry):
+        lora = FineTune(checkpoints=names, method="lora")
+        told.add("lora", lora, f"{about}: small changes overfit less (arXiv 2106.09685)", passes)
+    if is_first and len(profile.inputs()) > len(profile.inputs("image")):
+        because = f"{about}; other columns meet the picture in a hidden layer"
+        told.add("joined", Transfer(checkpoints=names, part="encoder"), because, passes)
+
+
+def _from_scratch(
+    told: Proposals, rows: int, entry: Entry, about: str, cost: _Cost, *, is_first: bool
+) -> None:
     passes = passes_for(rows, is_scratch=True)
     seconds = cost.estimate(passes, 1.0).seconds
-    slow = seconds > _MOST_SECONDS_FROM_SCRATCH
-    if rows < _FEWEST_ROWS_FROM_SCRATCH or slow or not is_first:
+    if rows < _FEWEST_ROWS_FROM_SCRATCH or not is_first:
         few = f"{rows:,} pictures: random weights want {_FEWEST_ROWS_FROM_SCRATCH:,} and more"
-        long = f"{rows:,} pictures would take about {seconds / 60:,.0f} minutes"
-        refuse("Scratch", long if slow and rows >= _FEWEST_ROWS_FROM_SCRATCH else few)
+        told.refuse("Scratch", few)
+    elif seconds > _MOST_SECONDS_FROM_SCRATCH:
+        told.refuse("Scratch", f"{rows:,} pictures would take about {seconds / 60:,.0f} minutes")
     else:
-        scratch = Scratch(checkpoints=names)
-        add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
-    return answers
+        scratch = Scratch(checkpoints=(entry.name,))
+        told.add("scratch", scratch, f"{about}: what the pretrained weights are worth", passes)
 
 
 class _Cost:
@@ -171,18 +156,6 @@ def _size_seen(entry: Entry, profile: Profile) -> float:
     if entry.architecture in _WITH_TOKENS:
         return 1.0
     return size_for(side, entry.inputs.size) / entry.inputs.size
-
-
-def stem(entry: Entry) -> str:
-    """
-    Example:
-        >>> from headstart import weights
-        >>> stem(weights.entry("efficientnet_lite0.in1k"))
-        'efficientnet_lite0'
-    """
-    if re.fullmatch(r"[\w-]+\.[\w.-]+", entry.name):
-        return entry.name.partition(".")[0]
-    return re.sub(r"\W+", "_", Path(entry.name).name) or "checkpoint"
 
 
 def why_not_direct(task: Task, pictures: int, entry: Entry) -> str:
