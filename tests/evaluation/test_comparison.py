@@ -32,3 +32,22 @@ def test_probability_falls_as_the_region_grows():
     assert probabilities == sorted(probabilities, reverse=True)
     assert probabilities[0] > 0.9
     assert probabilities[-1] < 0.05
+
+
+def test_the_interval_holds_what_other_rows_will_say():
+    generator, held = np.random.default_rng(10**6), []
+    for seed in range(80):
+        comparison = compare(guessers({"a": 0.75}, seed=seed, draws=5, rows=500), BINARY)
+        low, high = comparison.interval("a", np.mean(list(comparison.scores["a"].values())))
+        locked = generator.binomial(100, 0.75 + 0.01 * generator.standard_normal()) / 100
+        held.append(low <= locked <= high)
+
+    assert np.mean(held) >= 0.93
+
+
+def test_on_a_single_draw_the_interval_is_wider_than_its_rows_alone_explain():
+    one = compare(guessers({"a": 0.75}, seed=0, draws=1), BINARY)
+
+    low, high = one.interval("a", one.scores["a"][0])
+
+    assert high - low > 1.3 * 2 * 1.96 * one.samples["a"][0].std() * 0.95

@@ -125,19 +125,21 @@ class Comparison:
         reference = float(np.mean(list(self.scores[best].values())))
         return reference + gain if self.metric.direction == "up" else reference - gain
 
-    def interval(self, name: str, placed: float, level: float = 0.9) -> tuple[float, float]:
-        """Holds the score of a new fit on unseen rows: resampled rows, and the draws' own spread.
+    def interval(self, name: str, placed: float, level: float = 0.95) -> tuple[float, float]:
+        """Holds the score of a new fit on as many unseen rows as a draw checks.
 
-        The spread of the draws is what is left of their variance when the variance that the rows
-        alone explain is taken away.
+        Three sources of chance add up: the rows that were checked, the rows that are still to be
+        seen, and the training. Of the training it is known what is left of the draws' variance when
+        the variance that the rows alone explain is taken away.
         """
         scores = np.array(list(self.scores[name].values()))
-        samples = np.stack(list(self.samples[name].values()))
-        around = samples.mean(axis=0) - scores.mean()
+        samples = np.stack(list(self.samples[name].values()))  # (k, b)
+        generator = np.random.default_rng(self.seed)
+        around = samples.mean(axis=0) - scores.mean() + _unseen(samples, scores, generator)
         if len(scores) > 1:
             by_rows = float(np.nanmean(np.nanvar(samples, axis=1)))
             left = max(0.0, float(scores.var(ddof=1)) - by_rows)
-            noise = np.random.default_rng(self.seed).standard_normal(len(around))
+            noise = generator.standard_normal(len(around))
             around = around + noise * (left * (1 + 1 / len(scores))) ** 0.5
         low, high = percentiles(around, level)
         return max(self.metric.low, placed + low), min(self.metric.high, placed + high)
@@ -180,6 +182,16 @@ def compare(
         check_share=check_share if task.has_rows else 0.0,
         seed=seed,
     )
+
+
+def _unseen(samples: np.ndarray, scores: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """How far scores on other rows, as many as one draw has, may lie from the measured ones, (b,).
+
+    Samples of the draws in turn, in another order than those that tell of the rows checked.
+    """
+    count = samples.shape[1]
+    draws = np.arange(count) % len(scores)
+    return np.asarray(samples[draws, generator.permutation(count)] - scores[draws])
 
 
 def _scored(contender: Contender) -> dict[int, Outcome]:

@@ -17,9 +17,11 @@ Choice = Literal["score", "price", "prior"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """A candidate's place: mean score over the draws, and the interval that holds 90 %.
+    """A candidate's place: mean score over the draws, and what it would score elsewhere.
 
     Attributes:
+        interval: holds, with 95 %, the score of a model trained so on as many unseen rows as a draw
+            checks, which is about as many as are locked.
         members: of a blend, candidate -> its share of the answer; `start` is then that of the
             heaviest member that learns.
     """

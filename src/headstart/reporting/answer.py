@@ -36,11 +36,12 @@ _CHOSEN: Mapping[Choice, str] = {
 class Scored:
     """The score to believe: where it comes from, and the floor on the same rows.
 
-    `floor` is None where the winner is that floor itself.
+    `floor` is None where the winner is that floor itself; `level` is the interval's, in per cent.
     """
 
     score: float
     interval: Interval
+    level: int
     where: str
     floor: Standing | FloorResult | None
 
@@ -98,12 +99,14 @@ def scored(findings: Findings, decided: Verdict) -> Scored:
         return Scored(
             score=test.score,
             interval=test.interval,
+            level=90,
             where=tested_on(findings),
             floor=None if own else test.floor,
         )
     return Scored(
         score=decided.winner.score,
         interval=decided.winner.interval,
+        level=95,
         where=f"validation {'rows' if findings.task.has_rows else 'episodes'}",
         floor=None if own else decided.floor,
     )

@@ -66,7 +66,7 @@ def _score(findings: Findings) -> str:
     result = answer.scored(findings, decided)
     about = metric(decided.metric)
     lines = [
-        f"| {decided.metric} on {result.where} | score | 90 % interval |",
+        f"| {decided.metric} on {result.where} | score | {result.level} % interval |",
         "| --- | ---: | ---: |",
         f"| this model | {number(result.score)} | {span(result.interval)} |",
     ]

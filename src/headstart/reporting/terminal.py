@@ -275,7 +275,7 @@ def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
 
 def _score(findings: Findings, decided: Verdict) -> tuple[str, str]:
     result = answer.scored(findings, decided)
-    text = f"{number(result.score)}  (90 %: {span(result.interval)})"
+    text = f"{number(result.score)}  ({result.level} %: {span(result.interval)})"
     if result.floor is not None:
         floor = f"{result.floor.family} {number(result.floor.score)}"
         text += f"   floor {floor} ({span(result.floor.interval)})"

@@ -14,10 +14,13 @@ from headstart.reporting.wording import number, span
 _HEIGHT = 22.0
 
 
-def interval(axis: Axis, score: float, ends: Interval, style: str, shape: int = 0) -> Markup:
-    """A dot on the line from the low end to the high end; an arrow where it lies off the axis."""
+def interval(axis: Axis, score: float, ends: Interval, style: str, level: int = 90) -> Markup:
+    """A dot on the line from the low end to the high end; an arrow where it lies off the axis.
+
+    `level` is in per cent.
+    """
     middle = _HEIGHT / 2
-    label = f"{number(score)}, 90 % interval {span(ends)}"
+    label = f"{number(score)}, {level} % interval {span(ends)}"
     at = axis.percent(score)
     if not 0 <= at <= 100:
         arrow, place, anchor = ("◂", 0, "start") if at < 0 else ("▸", 100, "end")
@@ -26,7 +29,7 @@ def interval(axis: Axis, score: float, ends: Interval, style: str, shape: int = 
     low, high = (min(100.0, max(0.0, axis.percent(end))) for end in ends)
     drawn = [
         svg.line(low, middle, high, middle, f"whisker {style}"),
-        svg.marker(at, middle, shape, f"mark {style}", label),
+        svg.marker(at, middle, 0, f"mark {style}", label),
     ]
     return svg.picture(label, _HEIGHT, drawn, class_="strip")
 

@@ -54,7 +54,7 @@ def leaderboard(findings: Findings) -> Strips | None:
             name=visible(each.candidate, 60),
             note=_note(each),
             tag=_tag(decided, each),
-            strip=charts.interval(axis, each.score, each.interval, _style(decided, each)),
+            strip=charts.interval(axis, each.score, each.interval, _style(decided, each), 95),
             score=number(each.score),
             interval=span(each.interval),
             cost=f"{number(each.cost, 2)} {unit}",
@@ -94,7 +94,7 @@ def _winner_and_floor(decided: Verdict, result: answer.Scored) -> Strips:
     lines = tuple(
         Line(
             name=name,
-            strip=charts.interval(axis, score, ends, style),
+            strip=charts.interval(axis, score, ends, style, result.level),
             score=number(score),
             interval=span(ends),
         )
