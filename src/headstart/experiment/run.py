@@ -80,7 +80,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     ledger.begin("draws", finals.price(arena, finalists, floors, rows, kept))
     finals.run(arena, finalists, floors, rows, kept)
     if leader is not None:
-        ledger.begin("controls", kept - keep)
+        ledger.begin("controls", (kept - keep) or None)
     arms = controls.run(arena, leader, rows, keep, is_asked=plan.control)
     if arena.interrupted():
         arena.catch_up()

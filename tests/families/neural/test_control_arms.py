@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from headstart.families.neural import image_encoder
+from headstart.families.neural import image_encoder, text_encoder
 from headstart.records import (
     Candidate,
     Column,
@@ -17,7 +17,7 @@ from headstart.records import (
     Transfer,
 )
 from headstart.session import Session
-from headstart.testing.checkpoints import make_picture_encoder
+from headstart.testing.checkpoints import make_picture_encoder, make_text_encoder
 
 torch = pytest.importorskip("torch")
 transformers = pytest.importorskip("transformers")
@@ -47,7 +47,21 @@ def pictures(tmp_path_factory):
     return image_encoder, replace(image_encoder.Settings(), size=32, **STILL), place, data
 
 
-CASES = ("pictures",)
+@pytest.fixture(scope="module")
+def texts(tmp_path_factory):
+    """A checkpoint for texts, and rows that it can read."""
+    columns = (
+        Column(name="note", modality="text"),
+        Column(name="kind", modality="category", role="target"),
+    )
+    notes = ["light and dry", "heavy wet"] * 12
+    arrow = pa.table({"note": notes, "kind": ["a", "b"] * 12})
+    data = Table(columns=columns, arrow=arrow, row_ids=np.arange(24))
+    place = make_text_encoder(tmp_path_factory.mktemp("reader"))
+    return text_encoder, replace(text_encoder.Settings(), **STILL), place, data
+
+
+CASES = ("pictures", "texts")
 
 
 @pytest.fixture(params=CASES)

@@ -53,6 +53,7 @@ class Plan:
         penalty: of the head that is found first, in rows; None is chosen.
         contrasts: whether the trunk learns from pairs, and the head afterwards.
         standing: where the vectors of the trunk as it is are kept; None where nowhere.
+        blank: whether the weights know nothing, wherever they were taken from.
     """
 
     trunk: Literal["frozen", "last", "all", "low_rank"]
@@ -66,6 +67,7 @@ class Plan:
     penalty: float | None = None
     contrasts: bool = False
     standing: Standing | None = None
+    blank: bool = False
 
 
 def learn(model: TextModel, plan: Plan, lesson: Lesson, session: Session) -> TextModel:
@@ -114,7 +116,7 @@ def _begin(
     order = torch.randperm(len(lesson.rows), generator=generator)
     order = order[[place not in kept_out for place in order.tolist()]]
     if not plan.probes:
-        if not model.receipt.moves:
+        if plan.blank or not model.receipt.moves:
             found = features_of(model.network, inputs, order[:_ROWS_FOR_SIZES])
             model.network.measure_sizes(found)
         return

@@ -8,7 +8,8 @@ the embedding fits a linear head on the standing encoder. `FineTune` begins from
 the last blocks, all of them, or small changes beside them learn (LP-FT); with few labels all blocks
 learn from pairs of texts instead, and the head afterwards (SetFit). `Transfer` of the encoder
 begins from a head under a hidden layer in which texts and columns meet. `Scratch` has random
-weights.
+weights, and so have control arms: the network of a `FineTune` or `Transfer` from random or shuffled
+weights, all of it learning.
 
 Defaults: learning rate 1e-4 for 384 entries of a vector and in proportion, each block 0.9 times as
 fast as the one above; 4 passes over 512 rows, fewer over more, 3 to 10.
@@ -41,11 +42,12 @@ from headstart.records import (
     FineTune,
     Profile,
     Refusal,
-    Scratch,
     Start,
     Table,
     Task,
     Transfer,
+    control_of,
+    knows_nothing,
     setting,
 )
 from headstart.session import Session
@@ -67,6 +69,7 @@ CARD = Card(
     libraries=("torch", "tokenizers", "transformers.modeling_utils"),
     threads="all",
     threads_from=1,
+    controls=True,
     when_not="with many thousand labels of a simple kind, where counting words is as good",
     references=(
         "Devlin et al. 2019, 'BERT: Pre-training of Deep Bidirectional Transformers'",
@@ -164,7 +167,7 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Text
         return learn(model, replace(plan, probes=False), lesson, session)
     model = _first(candidate, lesson, session)
     plan = _plan(start, model.settings)
-    if not isinstance(start, Scratch):
+    if not knows_nothing(start):
         plan = replace(plan, standing=_standing(start.checkpoints[0], model, session))
     return learn(model, plan, lesson, session)
 
@@ -185,7 +188,7 @@ def _resolved(settings: Settings, rows: int, width: int, start: Start) -> Settin
     """Settings that depend on the number of rows, on the network and on the processor."""
     from headstart.networks.precision import pays_in_halves
 
-    is_scratch = isinstance(start, Scratch)
+    is_scratch = knows_nothing(start)
     rate = 5e-4 if is_scratch else 1e-4
     return replace(
         settings,
@@ -200,6 +203,8 @@ def _plan(start: Start, settings: Settings) -> Plan:
 
     trunk: Literal["frozen", "last", "all", "low_rank"] = "all"
     match start:
+        case FineTune(control="random" | "shuffled"):
+            trunk = "all"
         case FineTune(layers="head") | Transfer(part="embedding"):
             trunk = "frozen"
         case FineTune(method="lora"):
@@ -208,7 +213,8 @@ def _plan(start: Start, settings: Settings) -> Plan:
             trunk = "last"
     return Plan(
         trunk=trunk,
-        probes=not isinstance(start, Scratch),
+        probes=not knows_nothing(start),
+        blank=knows_nothing(start),
         half=bool(settings.half),
         layer_decay=settings.layer_decay,
         head_pace=settings.head_pace,
@@ -216,8 +222,12 @@ def _plan(start: Start, settings: Settings) -> Plan:
         rank=settings.rank,
         rank_pace=settings.rank_pace,
         penalty=settings.penalty,
-        contrasts=isinstance(start, FineTune) and start.method == "contrast",
+        contrasts=_learns_from_pairs(start),
     )
+
+
+def _learns_from_pairs(start: Start) -> bool:
+    return isinstance(start, FineTune) and start.method == "contrast" and start.control is None
 
 
 def _standing(name: str, model: TextModel, session: Session) -> Standing | None:
@@ -313,7 +323,7 @@ def _earlier(place: Path) -> TextModel:
 
 
 def _first(candidate: Candidate, lesson: Any, session: Session) -> TextModel:
-    """The model before its first step: the checkpoint's encoder, or random weights in its form."""
+    """The model before its first step: the checkpoint's encoder, or weights that know nothing."""
     from headstart import weights
     from headstart.families.neural._text import first_model
 
@@ -333,9 +343,11 @@ def _first(candidate: Candidate, lesson: Any, session: Session) -> TextModel:
     )
     resolved = _resolved(settings, len(lesson.rows), model.network.trunk.width, start)
     model = replace(model, settings=resolved)
-    if isinstance(start, Scratch):
+    if knows_nothing(start) and control_of(start) != "shuffled":
         return model
-    return replace(model, receipt=weights.take_whole(found, model.network.trunk.network))
+    shuffle = session.seed if control_of(start) else None
+    network = model.network.trunk.network
+    return replace(model, receipt=weights.take_whole(found, network, shuffle=shuffle))
 
 
 def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnswers:
