@@ -90,16 +90,7 @@ def standings_of(comparison: Comparison, first: str, field: Sequence[Contender])
     found = []
     for each in field:
         score = comparison.placed(each.candidate, first)
-        found.append(
-            Standing(
-                candidate=each.candidate,
-                family=each.family,
-                start=each.start,
-                score=score,
-                interval=comparison.interval(each.candidate, score),
-                cost=each.cost,
-                draws=len(comparison.scores[each.candidate]),
-            )
-        )
+        interval = comparison.interval(each.candidate, score)
+        found.append(each.standing(score, interval, len(comparison.scores[each.candidate])))
     sign = -1.0 if comparison.metric.direction == "up" else 1.0
     return sorted(found, key=lambda each: (each.candidate != first, sign * each.score, each.cost))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from headstart.records import Prediction, Start
+from headstart.records import Prediction, Standing, Start
+from headstart.records.verdict import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -53,6 +54,19 @@ class Contender:
     outcomes: tuple[Outcome, ...]
     prior: int = 0
     members: Mapping[str, float] = field(default_factory=dict)
+
+    def standing(self, score: float, interval: Interval, draws: int) -> Standing:
+        """Its place in a verdict."""
+        return Standing(
+            candidate=self.candidate,
+            family=self.family,
+            start=self.start,
+            score=score,
+            interval=interval,
+            cost=self.cost,
+            draws=draws,
+            members=self.members,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,7 @@ def _standings(
         score = comparison.placed(each.candidate, best)
         interval = comparison.interval(each.candidate, score)
         draws = len(comparison.scores[each.candidate])
-        standings.append(_standing(each, score, interval, draws))
+        standings.append(each.standing(score, interval, draws))
     sign = -1.0 if comparison.metric.direction == "up" else 1.0
     return tuple(sorted(standings, key=lambda s: (s.candidate != best, sign * s.score, s.cost)))
 
@@ -99,22 +99,7 @@ def _standings(
 def _without_score(contenders: Sequence[Contender], runners: Sequence[Contender]) -> list[Standing]:
     """Contenders whose score is undefined on every draw stand last."""
     return [
-        _standing(each, _UNDEFINED, (_UNDEFINED, _UNDEFINED), 0)
+        each.standing(_UNDEFINED, (_UNDEFINED, _UNDEFINED), 0)
         for each in contenders
         if each not in runners
     ]
-
-
-def _standing(
-    contender: Contender, score: float, interval: tuple[float, float], draws: int
-) -> Standing:
-    return Standing(
-        candidate=contender.candidate,
-        family=contender.family,
-        start=contender.start,
-        score=score,
-        interval=interval,
-        cost=contender.cost,
-        draws=draws,
-        members=contender.members,
-    )
