@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
-from _contenders import BINARY, guessers
+from _contenders import BINARY, contender, guessers
 
+from headstart.evaluation import Outcome
 from headstart.evaluation.comparison import compare
+from headstart.metrics import score
+from headstart.records import Numbers, Task
 
 EQUAL = {"majority": 0.7, "linear": 0.7, "forest": 0.7, "boosting": 0.7, "net": 0.7}
 
@@ -51,3 +54,25 @@ def test_on_a_single_draw_the_interval_is_wider_than_its_rows_alone_explain():
     low, high = one.interval("a", one.scores["a"][0])
 
     assert high - low > 1.3 * 2 * 1.96 * one.samples["a"][0].std() * 0.95
+
+
+def test_draws_that_few_rows_leave_undefined_still_give_an_interval():
+    numbers = Task(kind="regression", targets=("y",), metric="r2")
+    truth, outcomes = np.arange(12.0)[:, None], []
+    for draw in range(10):
+        check = np.random.default_rng(draw // 5).permutation(12)[draw % 5 :: 5]
+        answer = Numbers(values=truth[check] + 0.5)
+        outcomes.append(
+            Outcome(
+                draw=draw,
+                score=score("r2", truth[check], answer, numbers),
+                truth=truth[check],
+                prediction=answer,
+                blocks=check,
+            )
+        )
+    comparison = compare([contender("a", outcomes)], numbers)
+
+    low, high = comparison.interval("a", 0.5)
+
+    assert np.isfinite([low, high]).all()

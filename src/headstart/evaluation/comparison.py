@@ -135,10 +135,10 @@ class Comparison:
         scores = np.array(list(self.scores[name].values()))
         samples = np.stack(list(self.samples[name].values()))  # (k, b)
         generator = np.random.default_rng(self.seed)
-        around = samples.mean(axis=0) - scores.mean() + _unseen(samples, scores, generator)
+        apart = samples - scores[:, None]
+        around = _mean_of_defined(apart) + _unseen(apart, generator)
         if len(scores) > 1:
-            by_rows = float(np.nanmean(np.nanvar(samples, axis=1)))
-            left = max(0.0, float(scores.var(ddof=1)) - by_rows)
+            left = max(0.0, float(scores.var(ddof=1)) - _variance_by_rows(samples))
             noise = generator.standard_normal(len(around))
             around = around + noise * (left * (1 + 1 / len(scores))) ** 0.5
         low, high = percentiles(around, level)
@@ -184,14 +184,33 @@ def compare(
     )
 
 
-def _unseen(samples: np.ndarray, scores: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _unseen(apart: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """How far scores on other rows, as many as one draw has, may lie from the measured ones, (b,).
 
-    Samples of the draws in turn, in another order than those that tell of the rows checked.
+    `apart` (k, b) has samples less scores: those of the draws in turn, in another order than those
+    that tell of the rows checked.
     """
-    count = samples.shape[1]
-    draws = np.arange(count) % len(scores)
-    return np.asarray(samples[draws, generator.permutation(count)] - scores[draws])
+    draws, count = apart.shape
+    return np.asarray(apart[np.arange(count) % draws, generator.permutation(count)])
+
+
+def _mean_of_defined(values: np.ndarray) -> np.ndarray:
+    """Means over the first axis of what is defined: rows of one class alone have no AUC.
+
+    Example:
+        >>> _mean_of_defined(np.array([[1.0, np.nan], [3.0, np.nan]])).tolist()
+        [2.0, nan]
+    """
+    defined = np.isfinite(values)
+    count = defined.sum(axis=0)
+    total = np.where(defined, values, 0.0).sum(axis=0)
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _variance_by_rows(samples: np.ndarray) -> float:
+    """Of a draw's score when its rows are drawn anew, mean over the draws; samples are (k, b)."""
+    defined = [each[np.isfinite(each)] for each in samples]
+    return float(np.mean([each.var() for each in defined if len(each)] or [0.0]))
 
 
 def _scored(contender: Contender) -> dict[int, Outcome]:
