@@ -74,11 +74,11 @@ def run(
     Args:
         is_asked: whether fewer draws than tell anything may be begun.
     """
-    if leader is None or arena.interrupted():
+    if leader is None:
         return ()
     field = arms(arena, leader, rows)
     if not is_asked and _price(arena, leader, rows) > arena.purse.left() - keep:
-        return ()
+        return field  # an earlier call may have trained them
     for draw in _draws(arena, leader, rows)[:_MOST_DRAWS]:
         missing = [each for each in field if arena.book.find(each.name, rows, draw) is None]
         needed = _SURPLUS * side_by_side(arena, missing, rows)

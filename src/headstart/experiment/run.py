@@ -86,7 +86,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
         arena.catch_up()
     rows = standings.final_rows(arena.book.trials)
     verdict, field, weights = _judge(arena, plan, finalists, floors, rows)
-    if leader is not None and arms:
+    if leader is not None:
         verdict = controls.with_arms(arena, verdict, leader, arms, rows)
     ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
