@@ -30,7 +30,7 @@ from benchmarks.tables.page import table
 RESULT = HERE / "results" / "coverage.json"
 FRESH = 50_000
 RUNS = 40
-_STEPS = 400.0
+_STEPS = 500.0
 _GOAL_OF_VERDICT = 0.93
 _LEVEL_OF_LOCKED = 0.90
 Interval = tuple[float, float]
@@ -69,7 +69,11 @@ def main() -> None:
     )
     parser.add_argument("--runs", type=int, help="of each table")
     asked = parser.parse_args()
-    runs = [run(each, seed) for each in TABLES for seed in range(asked.runs or RUNS)]
+    runs = []
+    for seed in range(asked.runs or RUNS):
+        for each in TABLES:
+            runs.append(run(each, seed))
+            print(json.dumps(asdict(runs[-1])), flush=True)
     page = told(runs)
     print(page)
     if asked.runs is None:
@@ -185,8 +189,8 @@ TABLES = (
         make=_two_classes,
     ),
     Planted(
-        name="a rare class, 1,500 rows",
-        rows=1500,
+        name="a rare class, 900 rows",
+        rows=900,
         kind="classification",
         metric="roc_auc",
         make=_rare_class,
