@@ -18,6 +18,8 @@ _GAP = 0.25  # of the way from the floor to perfect: a training score this much 
 _LITTLE_ABOVE_FLOOR = 0.1
 _NOISY = 0.03
 _RARE = 0.1
+_UNEVEN = 0.2
+_EVEN_HANDED = ("balanced_accuracy", "f1", "f1_macro", "matthews", "average_precision")
 _PROMISES_TOO_MUCH = 1.5
 _UNSTABLE = 2.0
 _FEWEST_DRAWS = 3
@@ -97,6 +99,17 @@ def _always(symptoms: Symptoms) -> list[Action]:
                 apply="search",
             )
         )
+    rarest = min(symptoms.shares.values(), default=1.0)
+    if symptoms.tunes and rarest < _UNEVEN and symptoms.verdict.metric in _EVEN_HANDED:
+        found.append(
+            Action(
+                answers=None,
+                do="let every class weigh the same while it learns: adjust --apply",
+                because=f"the rarest class has {rarest:.1%} of the rows; the metric asks for it",
+                cost="minutes",
+                apply="reweigh",
+            )
+        )
     if symptoms.blends:
         found.append(
             Action(
@@ -118,6 +131,8 @@ def _leak(symptoms: Symptoms) -> tuple[Finding, Action] | None:
         do="find out when these columns are filled in; leave them out with --column NAME=ignored",
         because="a score that rests on them will not be seen again in use",
         cost="a question to whoever made the data",
+        apply="prune",
+        only=True,
     )
 
 

@@ -41,12 +41,17 @@ _SURPLUS = 1.15  # trials vary
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Remedy:
-    """An action as candidates: each for itself, or `together` with the champion as a mean."""
+    """An action as candidates: each for itself, or `together` with the champion as a mean.
+
+    Attributes:
+        arena: where they are trained, if the rows that they learn from are others.
+    """
 
     action: str
     candidates: tuple[Candidate, ...]
     because: str
     together: bool = False
+    arena: Arena | None = None
 
     @property
     def name(self) -> str:
@@ -82,6 +87,7 @@ class Fought:
         field: everything that was compared, the champion first.
         left_behind: names that were tried and came to no paired draw.
         winner: who replaces the champion, or None.
+        arenas: candidate -> where it is trained, if the rows that it learns from are others.
     """
 
     teams: Mapping[str, Mapping[Candidate, float]]
@@ -93,6 +99,7 @@ class Fought:
     left_behind: tuple[str, ...]
     searched: int
     winner: str | None
+    arenas: Mapping[str, Arena]
 
 
 def fight(arena: Arena, challenge: Challenge) -> Fought:
@@ -103,9 +110,9 @@ def fight(arena: Arena, challenge: Challenge) -> Fought:
     until = keep + _for_draws(arena, champion, total)
     teams = _Teams(champion)
     most = arena.purse.left() - until
-    attempt_each(arena, _screening(arena, challenge, first, until, most))
     for remedy in challenge.remedies:
         teams.add_remedy(remedy)
+    _attempt(arena, teams, _screening(arena, challenge, first, until, most))
     found: list[Candidate] = []
     searched = 0
     if challenge.space and not arena.interrupted():
@@ -114,7 +121,7 @@ def fight(arena: Arena, challenge: Challenge) -> Fought:
     for candidate in found:
         teams.add(candidate.name, "search", candidate.because, {candidate: 1.0})
     chosen = _chosen(arena, champion, teams, first)
-    _draw(arena, champion, [teams.weights[name] for name in chosen], keep)
+    _draw(arena, champion, teams, chosen, _partners(challenge), keep)
     return _compared(arena, challenge, teams, chosen, first, searched)
 
 
@@ -131,6 +138,7 @@ class _Teams:
         self.weights: dict[str, Mapping[Candidate, float]] = {}
         self.actions: dict[str, str] = {}
         self.because: dict[str, str] = {}
+        self.arenas: dict[str, Arena] = {}
 
     def add(self, name: str, action: str, because: str, weights: Mapping[Candidate, float]) -> None:
         self.weights[name], self.actions[name], self.because[name] = weights, action, because
@@ -142,6 +150,8 @@ class _Teams:
             self.add(remedy.name, remedy.action, remedy.because, weights)
             return
         for candidate in remedy.candidates:
+            if remedy.arena is not None:
+                self.arenas[candidate.name] = remedy.arena
             self.add(candidate.name, remedy.action, candidate.because, {candidate: 1.0})
 
 
@@ -201,14 +211,37 @@ def _loss(arena: Arena, contender: Contender, draws: Sequence[int]) -> float | N
     return float(np.mean(found)) if len(found) == len(draws) else None
 
 
+def _attempt(arena: Arena, teams: _Teams, attempts: Iterator[Attempt]) -> None:
+    """Every trial where its rows are; those that learn from other rows follow one by one."""
+    others: list[Attempt] = []
+
+    def usual() -> Iterator[Attempt]:
+        for attempt in attempts:
+            if attempt.candidate.name in teams.arenas:
+                others.append(attempt)
+            else:
+                yield attempt
+
+    attempt_each(arena, usual())
+    for attempt in others:
+        attempt_each(teams.arenas[attempt.candidate.name], [attempt])
+
+
 def _draw(
-    arena: Arena, champion: Champion, chosen: Sequence[Mapping[Candidate, float]], keep: float
+    arena: Arena,
+    champion: Champion,
+    teams: _Teams,
+    chosen: Sequence[str],
+    partners: Sequence[Candidate],
+    keep: float,
 ) -> None:
     """Draw after draw for the champion, the floor and the chosen, while a whole one fits.
 
-    Where it no longer does, the chosen of the highest loss stay out, as long as one is left.
+    Where it no longer does, partners of a blend stay out, then the chosen of the highest loss, as
+    long as one is left.
     """
-    field = list(chosen)
+    field = [teams.weights[name] for name in chosen]
+    field += [{each: 1.0} for each in partners]
     floors = [] if champion.floor is None else [champion.floor]
     for draw in range(arena.most_draws):
         missing = _missing(arena, champion, floors, field, draw)
@@ -217,7 +250,7 @@ def _draw(
             missing = _missing(arena, champion, floors, field, draw)
         if arena.interrupted() or not field or _beyond(arena, champion, missing, keep):
             break
-        attempt_each(arena, _attempts(arena, missing, champion.rows, draw))
+        _attempt(arena, teams, _attempts(arena, missing, champion.rows, draw))
     if arena.interrupted():
         arena.catch_up()
 
@@ -229,8 +262,11 @@ def _missing(
     field: Sequence[Mapping[Candidate, float]],
     draw: int,
 ) -> list[Candidate]:
-    wanted = dict.fromkeys([*champion.members, *floors, *(each for team in field for each in team)])
-    return [each for each in wanted if arena.book.find(each.name, champion.rows, draw) is None]
+    wanted: dict[str, Candidate] = {}
+    for each in (*champion.members, *floors, *(one for weights in field for one in weights)):
+        wanted.setdefault(each.name, each)
+    found = arena.book.find
+    return [each for name, each in wanted.items() if found(name, champion.rows, draw) is None]
 
 
 def _beyond(arena: Arena, champion: Champion, missing: Sequence[Candidate], keep: float) -> bool:
@@ -258,9 +294,7 @@ def _compared(
 ) -> Fought:
     champion = challenge.champion
     field = _field(arena, challenge, teams, chosen, first)
-    names = [
-        each.candidate for each in field if not each.is_floor and each.candidate in teams.weights
-    ]
+    names = [each.candidate for each in field if each.candidate in teams.weights]
     comparison, winner = None, None
     fought: tuple[Duel, ...] = ()
     if field and field[0].candidate == champion.name and field[0].outcomes:
@@ -285,6 +319,7 @@ def _compared(
         left_behind=tuple(name for name in teams.weights if name not in told),
         searched=searched,
         winner=winner,
+        arenas=teams.arenas,
     )
 
 
@@ -303,21 +338,23 @@ def _field(
         found += [_judging(one, first) for one in finals.contenders(arena, [champion.floor], rows)]
     found += [_judging(team(arena, name, teams.weights[name], rows), first) for name in chosen]
     if challenge.blends and not arena.interrupted():
-        found.append(_blended(arena, champion, teams, chosen, first))
+        found.append(_blended(arena, challenge, teams, chosen, first))
     return [each for each in found if each is not None]
 
 
 def _blended(
-    arena: Arena, champion: Champion, teams: _Teams, chosen: Sequence[str], first: Sequence[int]
+    arena: Arena, challenge: Challenge, teams: _Teams, chosen: Sequence[str], first: Sequence[int]
 ) -> Contender | None:
     """The champion's members and the chosen, weighed on other draws than they are compared on."""
+    champion = challenge.champion
+    chosen = [name for name in chosen if name not in teams.arenas]  # the others read other columns
     singles = [each for name in chosen for each in teams.weights[name]]
-    members = dict.fromkeys([*champion.members, *singles])
-    contenders = [
-        judging
-        for each in finals.contenders(arena, list(members), champion.rows)
-        if (judging := _judging(each, first)) is not None
-    ]
+    field = (*champion.members, *singles, *_partners(challenge))
+    members = list({each.name: each for each in field}.values())
+    judging = [_judging(each, first) for each in finals.contenders(arena, members, champion.rows)]
+    contenders = [each for each in judging if each is not None]
+    most = max((len(each.outcomes) for each in contenders), default=0)
+    contenders = [each for each in contenders if len(each.outcomes) == most]
     if len(contenders) < 2:
         return None
     blended = finals.blend(arena, contenders)
@@ -328,6 +365,11 @@ def _blended(
     told = ", ".join(f"{name} {share:.0%}" for name, share in shares.items())
     teams.add(BLEND, "blend", f"the answers averaged: {told}", weights)
     return replace(contender, candidate=BLEND)
+
+
+def _partners(challenge: Challenge) -> tuple[Candidate, ...]:
+    """What came next in the old run, for the blend alone."""
+    return challenge.champion.partners if challenge.blends else ()
 
 
 def _judging(contender: Contender | None, first: Sequence[int]) -> Contender | None:

@@ -18,7 +18,7 @@ from headstart.experiment.inherited import candidates_of
 from headstart.families import candidate_from_plain
 from headstart.records import Candidate, Trial, Verdict
 
-_MOST_RIVALS = 2
+_MOST_RIVALS, _MOST_PARTNERS = 2, 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,6 +31,7 @@ class Champion:
         floor: the best floor; None where its family is not here.
         rivals: candidates that could not be told from it.
         waiting: candidates that the clock kept from all rows.
+        partners: those that came next, which may help in a blend.
         rows: at which the verdict compared.
         seconds, work: of training the members once at that size, with the answers.
         model: the delivered model's folder.
@@ -41,6 +42,7 @@ class Champion:
     floor: Candidate | None
     rivals: tuple[Candidate, ...]
     waiting: tuple[Candidate, ...]
+    partners: tuple[Candidate, ...]
     rows: int
     seconds: float
     work: float
@@ -60,7 +62,7 @@ class Champion:
     @property
     def known(self) -> set[str]:
         """Names of the candidates whose trials are of use."""
-        field = [*self.members, *self.rivals, *self.waiting]
+        field = [*self.members, *self.rivals, *self.waiting, *self.partners]
         field += [] if self.floor is None else [self.floor]
         return {each.name for each in field}
 
@@ -93,12 +95,22 @@ def champion_of(run: Path, verdict: Verdict, waiting: Sequence[str]) -> Champion
             each for each in candidates_of(run, tied) if each.name != verdict.floor.candidate
         )[:_MOST_RIVALS],
         waiting=tuple(each for each in candidates_of(run, waiting) if each.name not in names),
+        partners=_partners(run, verdict, names),
         rows=rows,
         seconds=_mean(mine, names, lambda each: each.seconds),
         work=_mean(mine, names, lambda each: each.work),
         model=model,
         resolved={each.candidate: dict(each.settings) for each in mine},
     )
+
+
+def _partners(run: Path, verdict: Verdict, names: set[str]) -> tuple[Candidate, ...]:
+    """The best other candidates that are no floors."""
+    found = []
+    for each in candidates_of(run, [standing.candidate for standing in verdict.standings]):
+        if each.name not in names and not standings.is_floor(each):
+            found.append(each)
+    return tuple(found[:_MOST_PARTNERS])
 
 
 def team(

@@ -61,7 +61,9 @@ def hunt(
     climb = _CLIMB * len(draws) * side_by_side(arena, [base], rows) if size < rows else 0.0
     attempt_each(arena, _questions(arena, mine, until + climb))
     known = _told(arena, mine)
-    usual = known[0][2] if known else None
+    if not known or known[0][0].name != base.name:
+        return [], 0  # not even the defaults had time
+    usual = known[0][2]
     better = [
         (loss, candidate)
         for candidate, _, loss in known[1:]
@@ -69,7 +71,7 @@ def hunt(
     ]
     best = [candidate for _, candidate in sorted(better, key=lambda each: each[0])][:_CLIMB]
     attempt_each(arena, _climbs(arena, best, rows, draws, until))
-    return best, max(0, len(known) - 1)
+    return best, len(known) - 1
 
 
 def priced_like(arena: Arena, made: Candidate, base: Candidate) -> Candidate:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,6 +36,7 @@ class Material:
         data: the open rows, or the world.
         rows: training rows of one draw at full size (a world: environment steps).
         judges: positions of the open rows that may validate; None where all may.
+        left_out: positions of open rows that nothing is trained on; they validate as ever.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Material:
     seed: int
     rows: int
     judges: np.ndarray | None = None
+    left_out: np.ndarray | None = None
     _draws: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     _truths: dict[int, Truth] = field(default_factory=dict)
     _spread: np.ndarray | None = None
@@ -80,6 +82,27 @@ class Material:
         if draw not in self._truths:
             self._truths[draw] = self.truth_at(self.check_rows(draw))
         return self._truths[draw]
+
+    def varied(
+        self, folder: Path, data: Table, left_out: np.ndarray | None, draws: int
+    ) -> Material:
+        """The same draws of the same rows, in another reading or with some that teach nothing.
+
+        What judges is not varied: the truth and its weights are those of this material.
+
+        Args:
+            folder: where the other row files are kept.
+            draws: how many of them will be asked for, at most.
+        """
+        for draw in range(draws):
+            self.truth(draw)
+        return replace(
+            self,
+            folder=folder,
+            data=data,
+            left_out=left_out,
+            _known=set(),
+        )
 
     def truth_at(self, rows: np.ndarray) -> Truth:
         """The same of open rows by position; a group has one number in every draw."""
@@ -120,14 +143,17 @@ class Material:
     def _rows_file(self, draw: int | None, rows: int) -> Path:
         assert isinstance(self.data, Table)
         if draw is None:
-            return self._keep("all", np.arange(len(self.data)))
+            return self._keep("all", self._taught(np.arange(len(self.data))))
         path = self.folder / f"draw-{draw}-rows-{rows}.npy"
         if path.exists():
             return path
         train = self._divided(draw)[0]
         if rows < len(train):
             train = splits.nested(self.data, self.task, train, rows, self.seed + draw)
-        return self._keep(path.stem, train)
+        return self._keep(path.stem, self._taught(train))
+
+    def _taught(self, rows: np.ndarray) -> np.ndarray:
+        return rows if self.left_out is None else np.setdiff1d(rows, self.left_out)
 
     def _check_file(self, draw: int) -> Path:
         path = self.folder / f"draw-{draw}-check.npy"

@@ -27,7 +27,7 @@ from headstart.families import family
 from headstart.records import Candidate, Direct, Table, Verdict
 from headstart.storage.folders import new_folder
 
-_SHARE_FOR_THE_END = 0.2
+_SECONDS_FOR_THE_END, _SHARE_FOR_THE_END = 6.0, 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,8 +49,8 @@ class Succession:
 
 
 def keep_the_old(model: Path, folder: Path) -> None:
-    """A copy of the old model as the new run's, unless a new one stands there already."""
-    if not (folder / MANIFEST).is_file():
+    """A copy of the old model as the new run's, unless it stands there already."""
+    if not (folder / MANIFEST).is_file() or read_manifest(folder) != read_manifest(model):
         with new_folder(folder) as fresh:
             shutil.copytree(model, fresh, dirs_exist_ok=True)
 
@@ -73,7 +73,8 @@ def succeed(
     if fought.winner is None:
         return Succession(settled=_as_before(arena, challenge, fought, folder, test), adopted=None)
     weights = fought.teams[fought.winner]
-    refitted = handover.refit(arena, dict(weights), champion.rows, _keep(arena))
+    trained = fought.arenas.get(fought.winner, arena)
+    refitted = handover.refit(trained, dict(weights), champion.rows, _keep(arena))
     if not refitted.is_refit and read_manifest(champion.model)["facts"].get("refitted"):
         because = (
             f"`{fought.winner}` was better, but there was no time to train it on all rows, as the "
@@ -85,7 +86,7 @@ def succeed(
     outcome, positions = _pooled(arena, contender)
     as_it_is = isinstance(contender.start, Direct)
     adjustment = learned.adjustment(arena.material, outcome, as_it_is=as_it_is)
-    handover.deliver(arena, refitted, folder, adjustment)
+    handover.deliver(trained, refitted, folder, adjustment)
     verdict = _verdict(arena, challenge, fought, fought.winner)
     new, old, gain = _beside(arena, folder, champion.model, locked)
     if locked is None:
@@ -112,11 +113,13 @@ def _as_before(
     arena: Arena, challenge: Challenge, fought: Fought, folder: Path, test: LockedScore | None
 ) -> Settled:
     """The old model and the old verdict, with the trials that did not change them."""
-    champion, manifest = challenge.champion, read_manifest(folder)
+    champion = challenge.champion
+    keep_the_old(champion.model, folder)  # a call before this one may have adopted another
+    manifest = read_manifest(folder)
     outcome: Outcome | None = None
     positions: tuple[int, ...] = ()
-    if fought.field:
-        outcome, positions = _pooled(arena, _contender(fought, champion.name))
+    if fought.field and fought.field[0].candidate == champion.name:
+        outcome, positions = _pooled(arena, fought.field[0])
     return Settled(
         verdict=champion.verdict,
         trials=arena.book.trials,
@@ -246,4 +249,4 @@ def _shares(weights: Mapping[Candidate, float]) -> dict[str, float]:
 def _keep(arena: Arena) -> float:
     """What the locked rows and the end need after the refit."""
     left = arena.purse.left()
-    return 0.0 if arena.purse.counts_work else min(3.0, _SHARE_FOR_THE_END * left)
+    return 0.0 if arena.purse.counts_work else min(_SECONDS_FOR_THE_END, _SHARE_FOR_THE_END * left)

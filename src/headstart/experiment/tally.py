@@ -15,12 +15,18 @@ from headstart.records.verdict import Interval
 
 
 def tally(
-    arena: Arena, challenge: Challenge, fought: Fought, succession: Succession, run: Path
+    arena: Arena,
+    challenge: Challenge,
+    fought: Fought,
+    succession: Succession,
+    run: Path,
+    lacking: str = "",
 ) -> Adjusted:
     """What `adjust --apply` came to.
 
     Args:
         run: the earlier run's folder, as the person named it.
+        lacking: why there was no search, where its library is not here.
     """
     before, verdict = challenge.champion, challenge.champion.verdict
     locked = succession.settled.test if succession.adopted else None
@@ -37,11 +43,17 @@ def tally(
         draws=max((each.draws for each in fought.duels), default=0),
         before=old or _as_told(challenge),
         after=after,
-        tried=tuple(_tried(arena, challenge, fought, succession)),
+        tried=(*_tried(arena, challenge, fought, succession), *_lacking(lacking)),
         searched=fought.searched,
         because=_because(arena, fought, succession),
         test=None if succession.gain is None or locked is None else _locked(succession, locked),
     )
+
+
+def _lacking(because: str) -> list[Attempted]:
+    if not because:
+        return []
+    return [Attempted(action="search", candidate="", because=because, ending="not installed")]
 
 
 def _tried(

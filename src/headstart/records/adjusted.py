@@ -7,7 +7,9 @@ from typing import Literal
 
 from headstart.records.verdict import Interval
 
-Ending = Literal["adopted", "better", "not better", "left behind", "failed", "no time"]
+Ending = Literal[
+    "adopted", "better", "not better", "left behind", "failed", "no time", "not installed"
+]
 ACTIONS = (
     "search",
     "regularise",
@@ -28,7 +30,7 @@ class Attempted:
 
     Attributes:
         ending: `adopted`; `better` but another was adopted; `not better` by the rule; `left behind`
-            on the first draws; `failed`; `no time`.
+            on the first draws; `failed`; `no time`; `not installed`.
         gain: mean over the draws, in units of the metric; positive is better. None where there
             was no comparison.
         interval: holds the gain with 90 %.

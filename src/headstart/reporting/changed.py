@@ -17,6 +17,7 @@ _ENDINGS = {
     "left behind": "behind on the first draws",
     "failed": "failed",
     "no time": "no time",
+    "not installed": "not installed: pip install 'headstart[search]'",
 }
 
 

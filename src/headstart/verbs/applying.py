@@ -18,7 +18,7 @@ from headstart.advice import Advice
 from headstart.advice.search import WANTED_BY
 from headstart.advice.spaces import Dimension, space_of
 from headstart.delivery.folders import MANIFEST
-from headstart.errors import AskError, listed, unknown_name
+from headstart.errors import AskError, listed, missing_extra, unknown_name
 from headstart.experiment.arena import Arena
 from headstart.experiment.book import JOURNAL, Book, read_trials
 from headstart.experiment.challenge import Challenge, fight
@@ -28,11 +28,11 @@ from headstart.experiment.inherited import inherit, own_work
 from headstart.experiment.interruption import asked_to_stop
 from headstart.experiment.payoffs import remember
 from headstart.experiment.purse import Purse
-from headstart.experiment.remedying import remedies_of
+from headstart.experiment.remedying import Doubts, remedies_of
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.experiment.succession import keep_the_old, succeed
 from headstart.experiment.tally import tally
-from headstart.processes.libraries import need
+from headstart.processes.libraries import EXTRA_OF, is_installed, need
 from headstart.protocols import Engine
 from headstart.records import Budget, Direct, Table
 from headstart.records.adjusted import ACTIONS, Adjusted
@@ -54,6 +54,7 @@ from headstart.verbs.revisiting import asked_again
 
 _SECONDS_TO_BEGIN = 4.0
 _DRAWS_NEEDED = 3
+_TRAININGS = 12  # four draws of the old and of two new ones
 _QUESTION = ("target", "task", "metric", "positive", "split", "columns", "horizon")
 
 
@@ -176,19 +177,19 @@ def _contest(case: _Case, engine: Engine, watch: Live) -> Applied:
             arena.purse = Purse(request.budget, began=request.began, spent=own_work(book))
             challenge = _challenge(arena, case)
             field = [each for one in challenge.remedies for each in one.candidates]
-            arena.checkpoints = opening.checkpoints([*champion.members, *field, *_floor(champion)])
+            field += [*champion.members, *champion.partners, *_floor(champion)]
+            arena.checkpoints = opening.checkpoints(field)
             fought = fight(arena, challenge)
             old = _old_test(case.found)
             succession = succeed(arena, challenge, fought, folder / "model", locked, old)
-            settled, adjusted = (
-                succession.settled,
-                tally(arena, challenge, fought, succession, case.wish.run),
-            )
+            told = (arena, challenge, fought, succession, case.wish.run)
+            settled, adjusted = succession.settled, tally(*told, lacking=_lacking(case))
             book.note({"type": "adjusted", "adopted": adjusted.adopted})
     finally:
         book.close()
+    applied = _written(case, arena, settled, locked, adjusted, watch)
     remember(folder, champion.heaviest.family, adjusted.metric, adjusted.tried)
-    return _written(case, arena, settled, locked, adjusted, watch)
+    return applied
 
 
 def _written(
@@ -230,14 +231,39 @@ def _begin(book: Book, case: _Case) -> None:
 
 
 def _challenge(arena: Arena, case: _Case) -> Challenge:
-    champion = case.champion
+    champion = _at_full_size(arena, case.champion)
     options = read_question(case.wish.run)["options"]
     return Challenge(
         champion=champion,
-        remedies=remedies_of(arena, champion, case.actions),
+        remedies=remedies_of(arena, champion, case.actions, _doubts(case)),
         space=_space(case),
         blends="blend" in case.actions and not options.get("single", False),
         region=champion.verdict.region,
+    )
+
+
+def _at_full_size(arena: Arena, champion: Champion) -> Champion:
+    """The champion, compared on all rows where the old run had no time for it and this one has."""
+    everything = arena.material.rows
+    price = sum(arena.expected(each, everything) for each in champion.members)
+    if champion.rows < everything and _TRAININGS * price <= arena.purse.left():
+        return replace(champion, rows=everything)
+    return champion
+
+
+def _lacking(case: _Case) -> str:
+    """Why there is no search though nobody has ruled it out; empty where there is one."""
+    if "search" not in case.actions or is_installed("optuna"):
+        return ""
+    return missing_extra("optuna", EXTRA_OF["optuna"], WANTED_BY).message
+
+
+def _doubts(case: _Case) -> Doubts:
+    """What the diagnosis and the profile hold against rows and columns."""
+    traps = (trap for trap in case.asked.profile.traps if trap.kind == "leak")
+    return Doubts(
+        suspects=tuple(each.row for each in case.diagnosis.suspects),
+        leaks=tuple(name for trap in traps for name in trap.columns),
     )
 
 
@@ -245,7 +271,10 @@ def _space(case: _Case) -> tuple[Dimension, ...]:
     base = case.champion.heaviest
     if "search" not in case.actions or isinstance(base.start, Direct):
         return ()
-    need("optuna", wanted_by=WANTED_BY)
+    if "search" in case.wish.only:
+        need("optuna", wanted_by=WANTED_BY)
+    if _lacking(case):
+        return ()
     return space_of(base.settings, case.champion.settings_of(base))
 
 
