@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from headstart.metrics import metric
 from headstart.reporting import answer, wording
 from headstart.reporting.findings import Findings
-from headstart.reporting.sections import account, behaviour, standing, starts, weighed
+from headstart.reporting.sections import account, behaviour, changed, standing, starts, weighed
 
 _HERE = Path(__file__).parent
 _NAME = re.compile(r"`([^`]+)`")
@@ -34,6 +34,9 @@ def page(findings: Findings) -> str:
         asked=wording.task_phrase(findings.task),
         verdict=standing.verdict(findings),
         undecided=answer.undecided(findings) if findings.verdict is None else "",
+        changed=changed.before_and_after(findings),
+        changed_said=changed.said(findings),
+        changed_tried=changed.tried(findings),
         leaderboard=standing.leaderboard(findings),
         returns=standing.returns(findings),
         metrics=standing.metrics(findings),
