@@ -36,6 +36,7 @@ RESULTS = HERE / "results" / "weights"
 SEEDS = range(5)
 SCHEMA = 1
 _AT_ONCE = 64
+_HEAD_PACE = 10.0  # beside the encoder, as in fine-tuning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class Course:
         return self.learn // self.batch * self.passes
 
 
-TEXTS = Course(learn=800, choose=200, batch=16, passes=5, rates=(1e-4, 3e-4, 1e-3))
+TEXTS = Course(learn=800, choose=200, batch=16, passes=6, rates=(1e-4, 3e-4, 1e-3))
 PICTURES = Course(learn=1_000, choose=200, batch=32, passes=10, rates=(3e-4, 1e-3, 3e-3))
 COURSES = {"minilm": TEXTS, "minilm_shallow": TEXTS, "efficientnet": PICTURES}
 
@@ -135,37 +136,40 @@ def _trained(cell: Cell, course: Course, rate: float, parts: Parts, threads: int
     import torch
 
     from headstart.families.neural._lesson import decayed
+    from headstart.networks.precision import has_fast_bfloat16
     from headstart.networks.pretrained import own_randomness
+    from headstart.networks.used_words import only_used_words
     from headstart.session import Session
     from headstart.training import loop
-    from headstart.training.schedule import cosine
 
     begun = begin(cell.network, cell.arm, len(parts.classes), cell.seed)
     truth = torch.from_numpy(parts.learn.truth)
     examples = loop.Examples(
         inputs=parts.learn.inputs, targets=truth, weights=torch.ones(len(truth), 1)
     )
-    with tempfile.TemporaryDirectory() as folder, own_randomness(cell.seed):
+    network = begun.network
+    texts = cell.network != "efficientnet"
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        own_randomness(cell.seed),
+        only_used_words(network.reader, parts.learn.inputs[0]),
+    ):
         session = Session(seed=cell.seed, folder=Path(folder), rows=len(truth), threads=threads)
+        groups = [
+            *decayed(list(network.reader.parameters()), 1.0),
+            *decayed(list(network.head.parameters()), _HEAD_PACE),
+        ]
         loop.train(
-            begun.network,
-            decayed(list(begun.network.parameters()), 1.0),
+            network,
+            groups,
             examples,
             _losses,
             None,
-            loop.Course(
-                passes=course.passes,
-                batch=course.batch,
-                learning_rate=rate,
-                decay=0.01,
-                schedule=cosine,
-                momentum=0.999,
-                clip=1.0,
-            ),
+            _course(course, rate, half=texts and has_fast_bfloat16()),
             session,
             torch.Generator().manual_seed(cell.seed),
         )
-    chosen, rows = _answers(begun.network, parts.choose), _answers(begun.network, parts.test)
+    chosen, rows = _answers(network, parts.choose), _answers(network, parts.test)
     right = (rows.argmax(axis=1) == parts.test.truth).astype(np.float32)
     loss = -float(np.log(chosen[np.arange(len(chosen)), parts.choose.truth] + 1e-9).mean())
     return {
@@ -178,6 +182,23 @@ def _trained(cell: Cell, course: Course, rate: float, parts: Parts, threads: int
         "coverage": begun.coverage,
         "moves": begun.moves,
     }
+
+
+def _course(course: Course, rate: float, *, half: bool) -> Any:
+    """The course as the library's loop takes it."""
+    from headstart.training import loop
+    from headstart.training.schedule import cosine
+
+    return loop.Course(
+        passes=course.passes,
+        batch=course.batch,
+        learning_rate=rate,
+        decay=0.01,
+        schedule=cosine,
+        momentum=0.999,
+        clip=1.0,
+        half=half,
+    )
 
 
 def _losses(outputs: Any, targets: Any) -> Any:
