@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +54,7 @@ def weights(
         AskError: nothing is called so, or the plan leaves a choice open.
         WeightsError: the weights do not fit, or are damaged.
     """
-    made = checkpoints.plan(source, _goal(target))
+    made = _with_network(checkpoints.plan(source, _goal(target)), source)
     written = None
     if plan is not None and Path(plan).exists():
         made = checkpoints.edited_plan(made, plan)
@@ -79,14 +79,27 @@ def _goal(target: str) -> Any:
         )
     if not Path(target).exists() or (Path(target) / "config.json").is_file():
         return target
-    found = checkpoints.need(target)
+    found = checkpoints.need(target, any_channels=True)
     return _network_of(found.path, target) if found.is_run else target
 
 
+def _with_network(plan: Plan, source: str) -> Plan:
+    """With the network of an earlier run beside its tensors, so that both can be compared."""
+    found = plan.material.found
+    if found is None or not found.is_run:
+        return plan
+    return replace(plan, material=replace(plan.material, network=_network_of(found.path, source)))
+
+
 def _network_of(folder: Path, name: str) -> Any:
-    """The one network of a model folder."""
-    models = folders.load(folder).models
-    networks = [getattr(model, "network", None) for model in models]
+    """The one network of a model folder, or that of one of its members."""
+    is_whole = (folder / folders.MANIFEST).is_file()
+    model = folders.load(folder if is_whole else folder.parent)
+    networks = [
+        getattr(each, "network", None)
+        for each, member in zip(model.models, model.members, strict=True)
+        if is_whole or member.folder == folder.name
+    ]
     if len(networks) != 1 or networks[0] is None:
         what = "no network" if len(networks) == 1 else f"{len(networks)} members"
         raise WeightsError(
