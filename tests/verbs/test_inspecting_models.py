@@ -80,6 +80,28 @@ def test_a_member_is_told_by_itself(blend):
     assert found.trees[0].leaves >= found.trees[0].trees
 
 
+@pytest.mark.parametrize("name", ["random_forest", "xgboost", "lightgbm", "catboost"])
+def test_a_delivered_ensemble_says_how_many_trees_how_deep_and_with_how_many_leaves(
+    name, tmp_path, capsys
+):
+    pytest.importorskip(name if name != "random_forest" else "sklearn")
+    model, candidate, folder = trained(name, tmp_path)
+    member = Member(family=name, folder="member-0", weight=1.0, candidate=candidate)
+    contract = Contract(task=TASK, inputs=COLUMNS[:1], target_types=("double",))
+    facts = {"source": "hills.csv", "rows": 120}
+    delivery.write(tmp_path / "model", [(member, folder)], contract, facts=facts)
+
+    assert main(["inspect", str(tmp_path / "model"), "--json"]) == 0
+
+    (trees,) = json.loads(capsys.readouterr().out)["trees"]
+    (said,) = model.describe()["ensembles"]
+    assert trees == {**said, "target": "height"}
+    assert trees["trees"] >= 1
+    assert trees["trees"] * 2 <= trees["leaves"] <= trees["trees"] * 2 ** trees["depth"]
+    assert main(["inspect", str(tmp_path / "model")]) == 0
+    assert f"{trees['leaves']:,}" in capsys.readouterr().out
+
+
 def test_the_folder_of_the_data_is_nobodys_business(blend, capsys):
     assert main(["inspect", str(blend), "--json"]) == 0
 

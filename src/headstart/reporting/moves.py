@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from headstart.errors import listed
 from headstart.records import Check, Move, Receipt
 from headstart.records.plain import plain
 from headstart.records.receipt import Action
@@ -62,7 +63,9 @@ def moves(receipt: Receipt, width: int, *, paint: Paint = PLAIN) -> str:
     if len(receipt.moves) > _MOST_MOVES:
         more = len(receipt.moves) - _MOST_MOVES
         text.append(f"(+{more} more; --json and --plan have them all)")
-    return "\n".join([*text, "", *_sums(receipt), *_measured(receipt.check)])
+    along = [f"Taken along: {listed(receipt.preprocessing)}."]
+    taken = along if receipt.preprocessing else []
+    return "\n".join([*text, "", *_sums(receipt), *_measured(receipt.check), *taken])
 
 
 def _name(move: Move) -> str:
