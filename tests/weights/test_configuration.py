@@ -71,7 +71,8 @@ def test_what_a_library_writes_is_read_and_builds_the_same_network(architecture,
         key: getattr(written, key) for key in keys
     }
     for part in ARCHITECTURES[architecture].parts:
-        assert getattr(built, part).hidden_size == 16
+        for key, value in SMALL[architecture][part].items():
+            assert getattr(getattr(built, part), key) == value
 
 
 @pytest.mark.parametrize("poison", FOREIGN, ids=lambda poison: next(iter(poison)))

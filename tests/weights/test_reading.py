@@ -38,9 +38,22 @@ def rebuilt(found, class_name, **more):
 
 def answer(made, modality):
     with torch.no_grad():
-        if modality == "text":
-            return made(input_ids=TOKENS)[0]
-        return made(pixel_values=PICTURE)[0]
+        match modality:
+            case "text":
+                return made(input_ids=TOKENS)[0]
+            case "series":
+                return made(past_values=torch.linspace(-1, 1, 32).reshape(1, 32, 1))[0]
+            case "audio":
+                return _heard(made)
+        more = {"input_ids": TOKENS} if made.config.model_type == "align" else {}
+        return made(pixel_values=PICTURE, **more)[0]
+
+
+def _heard(made):
+    if made.config.model_type == "wav2vec2":
+        return made(input_values=torch.linspace(-1, 1, 400).reshape(1, 400))[0]
+    more = {"decoder_input_ids": TOKENS} if hasattr(made, "decoder") else {}
+    return made(input_features=torch.linspace(-1, 1, 256).reshape(1, 8, 32), **more)[0]
 
 
 @pytest.mark.parametrize(("architecture", "class_name"), BARE.items(), ids=list(BARE))

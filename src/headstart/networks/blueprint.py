@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from inspect import signature
 from typing import Any
 
 import torch
@@ -21,11 +22,19 @@ from headstart.networks.tracing import Traced, trace, with_open_sizes
 from headstart.processes.libraries import lean, need
 from headstart.weights.architectures import ARCHITECTURES
 from headstart.weights.configuration import Configuration
-from headstart.weights.entry import Entry, ImageInputs
+from headstart.weights.entry import Entry, ImageInputs, SeriesInputs, SoundInputs
 from headstart.weights.formats import TensorFacts
 
 _LENGTHS = (13, 17)  # tokens of two texts: sizes that differ between them depend on the text
+_SAMPLES = (16_000, 24_000)  # of two recordings
 _META = "meta"
+
+
+_OLD_NORMS = (
+    (".weight_g", ".parametrizations.weight.original0"),
+    (".weight_v", ".parametrizations.weight.original1"),
+)
+"""Norms of weights in files of before 2023."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +51,9 @@ class Blueprint:
 
     def traced(self) -> Traced:
         """What it would do with one input."""
-        if isinstance(self.entry.inputs, ImageInputs):
-            side = self.entry.inputs.size
-            return trace(self.network, torch.empty(1, 3, side, side, device=_META))
         with torch.device(_META):  # for what the network makes by itself
-            short, long = (
-                trace(self.network, input_ids=torch.zeros(1, length, dtype=torch.long))
-                for length in _LENGTHS
-            )
-        return with_open_sizes(short, long)
+            first, *others = (trace(self.network, **each) for each in _examples(self))
+        return with_open_sizes(first, others[0]) if others else first
 
     @property
     def ties(self) -> dict[str, str]:
@@ -81,6 +84,35 @@ class Blueprint:
         )
 
 
+def _examples(plan: Blueprint) -> list[dict[str, Any]]:
+    """Inputs by the names that the network has for them: two where a length is open."""
+    network, entry = plan.network, plan.entry
+    words = [torch.zeros(1, length, dtype=torch.long) for length in _LENGTHS]
+    reads = any(name.rpartition(".")[2] == "decoder" for name, _ in network.named_modules())
+    match entry.inputs:
+        case ImageInputs(size=side, channels=channels):
+            pixels = {_first_argument(network, entry): torch.empty(1, channels, side, side)}
+            if entry.architecture != "align":
+                return [pixels]
+            return [{**pixels, "input_ids": each} for each in words]
+        case SoundInputs(bands=None):
+            return [{"input_values": torch.empty(1, length)} for length in _SAMPLES]
+        case SoundInputs(bands=bands, frames=frames):
+            spectrum = {"input_features": torch.empty(1, bands or 1, frames or 1)}
+            more = [{"decoder_input_ids": each} for each in words] if reads else [{}]
+            return [{**spectrum, **each} for each in more]
+        case SeriesInputs(length=length, channels=channels):
+            return [{"past_values": torch.empty(1, length, channels)}]
+    return [{"input_ids": each} for each in words]
+
+
+def _first_argument(network: nn.Module, entry: Entry) -> str:
+    """What a network calls its pictures: libraries differ."""
+    if entry.library == "transformers":
+        return "pixel_values"
+    return next(iter(signature(network.forward).parameters))
+
+
 def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]) -> Blueprint:
     """The network that an entry describes.
 
@@ -100,11 +132,13 @@ def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]
             f"the configuration of `{entry.name}` describes no network: {said[:200]}",
             "Copy the checkpoint again from where it was made.",
         ) from None
-    prefix, renames = _naming(entry)
+    prefixes, renames = _naming(entry)
     known = frozenset(network.state_dict())
 
     def name(given: str) -> str | None:
-        for each in (given, given.removeprefix(prefix), prefix + given):
+        without = (given.removeprefix(prefix) for prefix in prefixes)
+        within = (prefix + given for prefix in prefixes)
+        for each in (given, *without, *within):
             for old, new in renames:
                 each = each.replace(old, new)
             each = pretrained.modern(each)
@@ -121,15 +155,15 @@ def _made(entry: Entry, configuration: Configuration, names: Collection[str]) ->
         return picture_builds.build_of(body).make(entry.network, configuration.values)
     transformers = need("transformers", wanted_by=f"the network {entry.network}")
     architecture = entry.architecture
-    assert entry.network in (
-        ARCHITECTURES[architecture].encoder,
-        ARCHITECTURES[architecture].classifier,
-    )
+    known = ARCHITECTURES[architecture]
+    assert entry.network in (known.encoder, known.classifier, *known.others)
     labels = {"num_labels": configuration.outputs} if configuration.outputs else {}
     config = transformers.AutoConfig.for_model(architecture, **configuration.values, **labels)
+    if architecture == "align":
+        config.text_config.pad_token_id = None  # or it looks for padding among values of `meta`
     module = import_module(f"transformers.models.{architecture}.modeling_{architecture}")
     has_pooler = any("pooler." in name for name in names)
-    is_bare = entry.network == ARCHITECTURES[architecture].encoder
+    is_bare = entry.network == known.encoder
     options = (
         {"add_pooling_layer": has_pooler}
         if is_bare and architecture in ("bert", "roberta", "vit")
@@ -139,13 +173,15 @@ def _made(entry: Entry, configuration: Configuration, names: Collection[str]) ->
     return made
 
 
-def _naming(entry: Entry) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """The prefix of an encoder's tensors inside of a classifier's, and what was renamed."""
+def _naming(entry: Entry) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Prefixes of an encoder's tensors inside of other networks, and what was renamed."""
     if entry.architecture in pretrained.BUILDS:
-        return pretrained.BUILDS[entry.architecture].prefix, ()
+        return (pretrained.BUILDS[entry.architecture].prefix,), ()
+    if not ARCHITECTURES[entry.architecture].family:
+        return ARCHITECTURES[entry.architecture].prefixes, _OLD_NORMS
     body = {"library": entry.library, "network": entry.network, "architecture": entry.architecture}
     build = picture_builds.build_of(body)
-    return build.prefix, build.renames
+    return (build.prefix,), build.renames
 
 
 def _body(entry: Entry, configuration: Configuration) -> dict[str, Any]:

@@ -64,6 +64,10 @@ def ends_of(found: Inspection) -> tuple[str, str]:
         first = f"a text of at most {inputs['longest']:,} tokens"
     elif "size" in inputs:
         first = f"a picture of {inputs['size']} x {inputs['size']} pixels"
+    elif inputs.get("modality") == "audio":
+        first = "a recording"
+    elif inputs.get("modality") == "series":
+        first = f"{inputs['length']:,} moments of {count(inputs['channels'], 'series', 'series')}"
     else:
         first = "input"
     last = outputs_phrase(found).partition(":")[0]
@@ -76,7 +80,8 @@ def inputs_phrase(inputs: Mapping[str, Any]) -> str:
         return ""
     if "columns" in inputs:
         return _columns(inputs)
-    return _text(inputs) if inputs.get("modality") == "text" else _picture(inputs)
+    said = {"text": _text, "audio": _sound, "series": _series}
+    return said.get(str(inputs.get("modality")), _picture)(inputs)
 
 
 def outputs_phrase(found: Inspection) -> str:
@@ -139,6 +144,17 @@ def _text(inputs: Mapping[str, Any]) -> str:
     return f"{'; '.join(parts)}; a text is {pooled}{ending}"
 
 
+def _sound(inputs: Mapping[str, Any]) -> str:
+    rate = f"sound of {inputs['rate']:,} samples a second"
+    if inputs.get("bands") is None:
+        return f"{rate}, as it is"
+    return f"{rate}, as a spectrum of {inputs['bands']} bands in {inputs['frames']:,} frames"
+
+
+def _series(inputs: Mapping[str, Any]) -> str:
+    return f"{inputs['length']:,} moments of {count(inputs['channels'], 'series', 'series')}"
+
+
 def _picture(inputs: Mapping[str, Any]) -> str:
     side = inputs["size"]
     if "resize" not in inputs:
@@ -147,7 +163,9 @@ def _picture(inputs: Mapping[str, Any]) -> str:
     cropped = f", cut from {resize}" if inputs.get("crop") == "center" and resize != side else ""
     mean, std = (" ".join(f"{each:.3g}" for each in inputs[name]) for name in ("mean", "std"))
     how = inputs["interpolation"]
-    return f"pictures of {side} x {side} pixels{cropped} ({how}); mean {mean}, spread {std}"
+    channels = inputs.get("channels", 3)
+    deep = "" if channels == 3 else f" in {count(channels, 'channel')}"
+    return f"pictures of {side} x {side} pixels{deep}{cropped} ({how}); mean {mean}, spread {std}"
 
 
 def _columns(inputs: Mapping[str, Any]) -> str:

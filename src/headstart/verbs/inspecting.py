@@ -48,7 +48,7 @@ def picture_of(found: Inspection) -> str:
 def _inspected(name: str) -> Inspection:
     if (found := unknown_network(name)) is not None:
         return found
-    there = weights.need(name)
+    there = weights.need(name, any_channels=True)
     if not there.is_run:
         return checkpoint(there)
     from headstart.verbs.inspected_models import model

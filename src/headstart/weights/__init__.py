@@ -34,6 +34,8 @@ from headstart.weights.copying import copy as copy
 from headstart.weights.entry import Entry as Entry
 from headstart.weights.entry import ImageInputs as ImageInputs
 from headstart.weights.entry import Labels as Labels
+from headstart.weights.entry import SeriesInputs as SeriesInputs
+from headstart.weights.entry import SoundInputs as SoundInputs
 from headstart.weights.entry import TextInputs as TextInputs
 from headstart.weights.finding import Found as Found
 from headstart.weights.finding import at as at
@@ -68,7 +70,9 @@ def config(found: Found) -> Configuration:
         WeightsError: the file asks for what is not allowed, or nothing says what network it is.
     """
     if found.file("config.json") is not None:
-        return read_configuration(found.path)
+        inputs = found.entry.inputs if found.entry else None
+        is_grey = isinstance(inputs, ImageInputs) and inputs.channels != 3
+        return read_configuration(found.path, any_channels=is_grey)
     if found.entry is None:
         raise WeightsError(
             f"nothing says which network `{found.name}` is: it is a file of parameters alone.",

@@ -6,114 +6,42 @@ outside its range is refused. Names of keys and defaults are those of transforme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any
 
-from headstart.records.data import Modality
-from headstart.records.task import Kind
-
-Check: TypeAlias = Callable[[Any], bool]
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda value: type(value) is int and low <= value <= high
-
-
-def _real(low: float, high: float) -> Check:
-    return lambda value: type(value) in (int, float) and low <= value <= high
-
-
-def _word(*words: Any) -> Check:
-    return lambda value: any(value == word and type(value) is type(word) for word in words)
-
-
-def _wholes(low: int, high: int) -> Check:
-    each = _whole(low, high)
-    return lambda value: type(value) is list and len(value) <= 64 and all(map(each, value))
-
-
-_FLAG = _word(True, False)
-_SHARE = _real(0.0, 1.0)
-_WIDTH, _DEPTH, _HEADS = _whole(1, 32_768), _whole(1, 256), _whole(1, 512)
-_TOKENS, _POSITIONS, _TOKEN = _whole(1, 2_000_000), _whole(1, 1_000_000), _whole(-1, 2_000_000)
-_PIXELS, _SMALL = _whole(1, 16_384), _whole(1, 64)
-_ACTIVATION = _word(
-    *("gelu", "gelu_new", "gelu_fast", "gelu_python", "gelu_pytorch_tanh", "quick_gelu"),
-    *("relu", "relu6", "silu", "swish", "tanh", "sigmoid", "mish"),
+from headstart.weights.architecture import (
+    ACTIVATION,
+    BERT,
+    BLOCKS,
+    DEPTH,
+    EFFICIENTNET,
+    EVERYWHERE,
+    FLAG,
+    HEADS,
+    PIXELS,
+    POSITIONS,
+    SHARE,
+    SMALL,
+    TOKENS,
+    WIDTH,
+    Architecture,
+    Check,
+    least_of_blocks,
+    least_of_efficientnet,
+    real,
+    whole,
+    wholes,
+    word,
 )
-_EVERYWHERE: Mapping[str, Check] = MappingProxyType(
-    {
-        "initializer_range": _real(0.0, 10.0),
-        "initializer_factor": _real(0.0, 100.0),
-        "chunk_size_feed_forward": _word(0),
-        "is_decoder": _word(False),
-        "add_cross_attention": _word(False),
-        "tie_word_embeddings": _FLAG,
-        "pad_token_id": _TOKEN,
-        "bos_token_id": _TOKEN,
-        "eos_token_id": _TOKEN,
-        "hidden_act": _ACTIVATION,
-        "layer_norm_eps": _real(0.0, 1.0),
-        "attention_dropout": _SHARE,
-    }
-)
-_BLOCKS: Mapping[str, Check] = MappingProxyType(
-    {
-        "hidden_size": _WIDTH,
-        "num_hidden_layers": _DEPTH,
-        "num_attention_heads": _HEADS,
-        "intermediate_size": _WIDTH,
-        "hidden_dropout_prob": _SHARE,
-        "attention_probs_dropout_prob": _SHARE,
-    }
-)
-_BERT: Mapping[str, Check] = MappingProxyType(
-    {
-        **_BLOCKS,
-        "vocab_size": _TOKENS,
-        "max_position_embeddings": _POSITIONS,
-        "type_vocab_size": _whole(1, 64),
-        "classifier_dropout": _SHARE,
-        "position_embedding_type": _word("absolute"),
-    }
-)
+from headstart.weights.signals import SIGNALS
+
 _PICTURES: Mapping[str, Check] = MappingProxyType(
-    {"image_size": _PIXELS, "patch_size": _whole(1, 256), "num_channels": _word(3)}
+    {"image_size": PIXELS, "patch_size": whole(1, 256), "num_channels": word(3)}
 )
 _STAGES: Mapping[str, Check] = MappingProxyType(
-    {"hidden_sizes": _wholes(1, 32_768), "depths": _wholes(1, 256)}
+    {"hidden_sizes": wholes(1, 32_768), "depths": wholes(1, 256)}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Architecture:
-    """One architecture.
-
-    Attributes:
-        keys: key of the configuration -> whether a value is allowed.
-        parts: keys that hold the configuration of a part, and which table it obeys.
-        least: (configuration) -> a lower bound of its number of parameters; a configuration that
-            needs more than the file can hold is refused before anything is allocated.
-        classifier: the class in transformers that has a head, and `encoder` the one without.
-    """
-
-    modality: Modality
-    family: str
-    encoder: str
-    classifier: str | None
-    keys: Mapping[str, Check]
-    least: Callable[[Mapping[str, Any]], int]
-    parts: Mapping[str, Mapping[str, Check]] = field(default_factory=dict)
-    kinds: tuple[Kind, ...] = ("classification", "regression")
-
-
-def _least_of_blocks(values: Mapping[str, Any]) -> int:
-    width, inner = values.get("hidden_size", 1), values.get("intermediate_size", 1)
-    each = 4 * width * width + 2 * width * inner
-    rows = values.get("vocab_size", 0) + values.get("max_position_embeddings", 0)
-    return int(values.get("num_hidden_layers", 1) * each + rows * width)
 
 
 def _least_of_distilbert(values: Mapping[str, Any]) -> int:
@@ -138,13 +66,7 @@ def _least_of_stages(values: Mapping[str, Any]) -> int:
 
 def _least_of_clip(values: Mapping[str, Any]) -> int:
     parts = ("text_config", "vision_config")
-    return sum(_least_of_blocks(values.get(part, {})) for part in parts)
-
-
-def _least_of_efficientnet(values: Mapping[str, Any]) -> int:
-    """The last map, from the stages' width to `hidden_dim`."""
-    last = values.get("out_channels", [1])[-1:] or [1]
-    return int(last[0] * values.get("hidden_dim", 1) * min(values.get("width_coefficient", 1), 1))
+    return sum(least_of_blocks(values.get(part, {})) for part in parts)
 
 
 ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
@@ -154,16 +76,16 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             family="text_encoder",
             encoder="BertModel",
             classifier="BertForSequenceClassification",
-            keys={**_EVERYWHERE, **_BERT},
-            least=_least_of_blocks,
+            keys={**EVERYWHERE, **BERT},
+            least=least_of_blocks,
         ),
         "roberta": Architecture(
             modality="text",
             family="text_encoder",
             encoder="RobertaModel",
             classifier="RobertaForSequenceClassification",
-            keys={**_EVERYWHERE, **_BERT},
-            least=_least_of_blocks,
+            keys={**EVERYWHERE, **BERT},
+            least=least_of_blocks,
         ),
         "distilbert": Architecture(
             modality="text",
@@ -171,18 +93,18 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="DistilBertModel",
             classifier="DistilBertForSequenceClassification",
             keys={
-                **_EVERYWHERE,
-                "vocab_size": _TOKENS,
-                "max_position_embeddings": _POSITIONS,
-                "sinusoidal_pos_embds": _FLAG,
-                "n_layers": _DEPTH,
-                "n_heads": _HEADS,
-                "dim": _WIDTH,
-                "hidden_dim": _WIDTH,
-                "dropout": _SHARE,
-                "activation": _ACTIVATION,
-                "qa_dropout": _SHARE,
-                "seq_classif_dropout": _SHARE,
+                **EVERYWHERE,
+                "vocab_size": TOKENS,
+                "max_position_embeddings": POSITIONS,
+                "sinusoidal_pos_embds": FLAG,
+                "n_layers": DEPTH,
+                "n_heads": HEADS,
+                "dim": WIDTH,
+                "hidden_dim": WIDTH,
+                "dropout": SHARE,
+                "activation": ACTIVATION,
+                "qa_dropout": SHARE,
+                "seq_classif_dropout": SHARE,
             },
             least=_least_of_distilbert,
         ),
@@ -192,20 +114,20 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="T5EncoderModel",
             classifier=None,
             keys={
-                **_EVERYWHERE,
-                "vocab_size": _TOKENS,
-                "d_model": _WIDTH,
-                "d_kv": _WIDTH,
-                "d_ff": _WIDTH,
-                "num_layers": _DEPTH,
-                "num_decoder_layers": _DEPTH,
-                "num_heads": _HEADS,
-                "relative_attention_num_buckets": _whole(1, 4096),
-                "relative_attention_max_distance": _POSITIONS,
-                "dropout_rate": _SHARE,
-                "layer_norm_epsilon": _real(0.0, 1.0),
-                "feed_forward_proj": _word("relu", "gelu", "gated-gelu", "gated-silu"),
-                "classifier_dropout": _SHARE,
+                **EVERYWHERE,
+                "vocab_size": TOKENS,
+                "d_model": WIDTH,
+                "d_kv": WIDTH,
+                "d_ff": WIDTH,
+                "num_layers": DEPTH,
+                "num_decoder_layers": DEPTH,
+                "num_heads": HEADS,
+                "relative_attention_num_buckets": whole(1, 4096),
+                "relative_attention_max_distance": POSITIONS,
+                "dropout_rate": SHARE,
+                "layer_norm_epsilon": real(0.0, 1.0),
+                "feed_forward_proj": word("relu", "gelu", "gated-gelu", "gated-silu"),
+                "classifier_dropout": SHARE,
             },
             least=_least_of_t5,
         ),
@@ -215,15 +137,15 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="ViTModel",
             classifier="ViTForImageClassification",
             keys={
-                **_EVERYWHERE,
-                **_BLOCKS,
+                **EVERYWHERE,
+                **BLOCKS,
                 **_PICTURES,
-                "qkv_bias": _FLAG,
-                "encoder_stride": _whole(1, 256),
-                "pooler_output_size": _WIDTH,
-                "pooler_act": _ACTIVATION,
+                "qkv_bias": FLAG,
+                "encoder_stride": whole(1, 256),
+                "pooler_output_size": WIDTH,
+                "pooler_act": ACTIVATION,
             },
-            least=_least_of_blocks,
+            least=least_of_blocks,
         ),
         "resnet": Architecture(
             modality="image",
@@ -231,13 +153,13 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="ResNetModel",
             classifier="ResNetForImageClassification",
             keys={
-                **_EVERYWHERE,
+                **EVERYWHERE,
                 **_STAGES,
-                "num_channels": _word(3),
-                "embedding_size": _WIDTH,
-                "layer_type": _word("basic", "bottleneck"),
-                "downsample_in_first_stage": _FLAG,
-                "downsample_in_bottleneck": _FLAG,
+                "num_channels": word(3),
+                "embedding_size": WIDTH,
+                "layer_type": word("basic", "bottleneck"),
+                "downsample_in_first_stage": FLAG,
+                "downsample_in_bottleneck": FLAG,
             },
             least=_least_of_stages,
         ),
@@ -247,12 +169,12 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="ConvNextModel",
             classifier="ConvNextForImageClassification",
             keys={
-                **_EVERYWHERE,
+                **EVERYWHERE,
                 **_STAGES,
                 **_PICTURES,
-                "num_stages": _SMALL,
-                "layer_scale_init_value": _SHARE,
-                "drop_path_rate": _SHARE,
+                "num_stages": SMALL,
+                "layer_scale_init_value": SHARE,
+                "drop_path_rate": SHARE,
             },
             least=_least_of_stages,
         ),
@@ -262,28 +184,10 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="EfficientNetModel",
             classifier="EfficientNetForImageClassification",
             keys={
-                **_EVERYWHERE,
-                "num_channels": _word(3),
-                "image_size": _PIXELS,
-                "width_coefficient": _real(0.01, 16.0),
-                "depth_coefficient": _real(0.01, 16.0),
-                "depth_divisor": _SMALL,
-                "kernel_sizes": _wholes(1, 31),
-                "in_channels": _wholes(1, 4096),
-                "out_channels": _wholes(1, 4096),
-                "depthwise_padding": _wholes(0, 64),
-                "strides": _wholes(1, 8),
-                "num_block_repeats": _wholes(1, 64),
-                "expand_ratios": _wholes(1, 64),
-                "squeeze_expansion_ratio": _SHARE,
-                "hidden_dim": _WIDTH,
-                "pooling_type": _word("mean", "max"),
-                "batch_norm_eps": _SHARE,
-                "batch_norm_momentum": _SHARE,
-                "dropout_rate": _SHARE,
-                "drop_connect_rate": _SHARE,
+                **EVERYWHERE,
+                **EFFICIENTNET,
             },
-            least=_least_of_efficientnet,
+            least=least_of_efficientnet,
         ),
         "clip": Architecture(
             modality="image",
@@ -291,26 +195,27 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             encoder="CLIPVisionModelWithProjection",
             classifier=None,
             keys={
-                "projection_dim": _WIDTH,
-                "logit_scale_init_value": _real(-100.0, 100.0),
-                "initializer_factor": _real(0.0, 100.0),
+                "projection_dim": WIDTH,
+                "logit_scale_init_value": real(-100.0, 100.0),
+                "initializer_factor": real(0.0, 100.0),
             },
             parts={
                 "text_config": {
-                    **_EVERYWHERE,
-                    **_BLOCKS,
-                    "vocab_size": _TOKENS,
-                    "max_position_embeddings": _POSITIONS,
-                    "projection_dim": _WIDTH,
+                    **EVERYWHERE,
+                    **BLOCKS,
+                    "vocab_size": TOKENS,
+                    "max_position_embeddings": POSITIONS,
+                    "projection_dim": WIDTH,
                 },
                 "vision_config": {
-                    **_EVERYWHERE,
-                    **_BLOCKS,
+                    **EVERYWHERE,
+                    **BLOCKS,
                     **_PICTURES,
-                    "projection_dim": _WIDTH,
+                    "projection_dim": WIDTH,
                 },
             },
             least=_least_of_clip,
         ),
+        **SIGNALS,
     }
 )

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from headstart.errors import WeightsError, listed
-from headstart.weights.architectures import ARCHITECTURES, Architecture, Check
+from headstart.weights.architecture import Architecture, Check
+from headstart.weights.architectures import ARCHITECTURES
 
 CONFIG = "config.json"
 _LONGEST_DOCUMENT = 16 << 20
@@ -51,7 +52,7 @@ class Configuration:
         values: keyword arguments for the architecture's configuration class; parts are nested.
         labels: names of a classifier's outputs in order; generic ones (`LABEL_0`) are no names.
         outputs: number of labels that the file states, named or not; None where it states none.
-        network: which of the architecture's two networks was saved, where the file says it.
+        network: which of the architecture's networks was saved, where the file says it.
         dropped: keys that were left out because nothing here knows them.
     """
 
@@ -182,7 +183,7 @@ def _labels(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _network(saved: Any, architecture: Architecture) -> str | None:
     """A name that the table of architectures holds, or None: never a name that the file made up."""
-    known = (architecture.encoder, architecture.classifier)
+    known = (architecture.encoder, architecture.classifier, *architecture.others)
     named = saved if isinstance(saved, list) else []
     return next((name for name in known if name is not None and name in named), None)
 

@@ -59,14 +59,42 @@ class ImageInputs:
         resize: what the shorter side becomes before the crop; without a crop both sides become it.
         crop: `center`, or `none` where the picture is only resized.
         mean, std: for each of red, green, blue, of values between 0 and 1.
+        channels: of a picture; families start from networks of three alone.
     """
 
     size: int
     resize: int
     crop: Literal["center", "none"]
     interpolation: Literal["nearest", "bilinear", "bicubic", "lanczos"]
-    mean: tuple[float, float, float]
-    std: tuple[float, float, float]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    channels: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundInputs:
+    """How a recording becomes numbers.
+
+    Attributes:
+        rate: samples per second.
+        bands: of the spectrum that the network sees; None where it sees the samples themselves.
+        frames: of a spectrum, exactly; None for any length.
+    """
+
+    rate: int = 16_000
+    bands: int | None = None
+    frames: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesInputs:
+    """How a series becomes numbers: `length` moments of `channels` series."""
+
+    length: int
+    channels: int = 1
+
+
+Inputs: TypeAlias = TextInputs | ImageInputs | SoundInputs | SeriesInputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +122,7 @@ class Entry:
 
     Attributes:
         name: `architecture.tag`, or the path or repository that a person named.
-        family: the Headstart family that starts from it.
+        family: the Headstart family that starts from it; empty where none does.
         architecture: a key of `architectures.ARCHITECTURES`.
         library: what builds the network, and `network` its name there.
         parameters: of the network in the file, tied ones counted once; None where unknown.
@@ -114,7 +142,7 @@ class Entry:
     kinds: tuple[Kind, ...]
     parameters: int | None
     files: tuple[File, ...]
-    inputs: TextInputs | ImageInputs
+    inputs: Inputs
     labels: Labels | None = None
     trained_on: str = ""
     learned: str = ""

@@ -65,8 +65,11 @@ class Found:
         return path if self.path.is_dir() and path.is_file() else None
 
 
-def find(name: str) -> Found | Absence:
+def find(name: str, *, any_channels: bool = False) -> Found | Absence:
     """A checkpoint by name, verified, or why it is not at hand.
+
+    Args:
+        any_channels: whether its pictures may have other channels than red, green and blue.
 
     Raises:
         AskError: nothing is called so.
@@ -80,7 +83,7 @@ def find(name: str) -> Found | Absence:
         if name in catalogue.names():
             return _find_entry(catalogue.entry(name))
         if name and Path(name).exists():
-            return _find_path(name)
+            return _find_path(name, any_channels=any_channels)
         if _REPOSITORY.fullmatch(name):
             return _find_repository(name)
     except WeightsError as error:
@@ -88,14 +91,14 @@ def find(name: str) -> Found | Absence:
     raise unknown_name("checkpoint", name, catalogue.names())
 
 
-def need(name: str) -> Found:
-    """A checkpoint by name, for those who cannot go on without it.
+def need(name: str, *, any_channels: bool = False) -> Found:
+    """A checkpoint by name, for those who cannot go on without it; as `find`.
 
     Raises:
         AskError: nothing is called so.
         WeightsError: it is not on this machine, or damaged; the message says what brings it.
     """
-    found = find(name)
+    found = find(name, any_channels=any_channels)
     if isinstance(found, Absence):
         text = found.because[:1].upper() + found.because[1:]
         raise WeightsError(f"the checkpoint `{name}` cannot be used. {text}", found.hint)
@@ -209,7 +212,7 @@ def _glance(entry: Entry, place: Place, folder: Path) -> tuple[bool, str]:
     return True, f"{proof}; in {where}"
 
 
-def _find_path(name: str) -> Found:
+def _find_path(name: str, *, any_channels: bool = False) -> Found:
     path = Path(name).absolute()
     if path.is_file():
         formats.examine(path)
@@ -236,7 +239,7 @@ def _find_path(name: str) -> Found:
         name=name,
         path=folder,
         source="folder",
-        entry=read_entry(folder, name),
+        entry=read_entry(folder, name, any_channels=any_channels),
         verified="by form",
     )
 

@@ -19,8 +19,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from headstart.errors import WeightsError
+from headstart.weights import ctranslate2
 
-Format = Literal["safetensors", "torch"]
+Format = Literal["safetensors", "torch", "ctranslate2"]
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {".safetensors": "safetensors", ".pt": "torch", ".pth": "torch", ".bin": "torch"}
 )
@@ -82,9 +83,17 @@ def examine(path: Path) -> Format:
         raise WeightsError(f"`{path.name}` {found}: files of that kind are not opened.", SAFE_ROUTE)
     if kind == "safetensors":
         header(path)
+    elif _is_ctranslate2(path):
+        ctranslate2.index(path)
+        return "ctranslate2"
     else:
         _examine_torch(path)
     return kind
+
+
+def _is_ctranslate2(path: Path) -> bool:
+    with open(path, "rb") as file:
+        return ctranslate2.is_one(file.read(256))
 
 
 def header(path: Path) -> dict[str, TensorFacts]:

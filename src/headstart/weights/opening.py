@@ -1,7 +1,8 @@
 """Parameters as tensors, from files that were examined first; nothing in them is ever run.
 
-Two ways in, and no third: safetensors, or torch with `weights_only=True`, which builds tensors and
-plain containers and refuses everything else. Neither falls back on the other.
+Three ways in, and no fourth: safetensors; torch with `weights_only=True`, which builds tensors and
+plain containers and refuses everything else; and the plain tables of CTranslate2. None falls back
+on another.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.errors import WeightsError, listed
 from headstart.processes.libraries import need
-from headstart.weights import formats
+from headstart.weights import ctranslate2, formats
 from headstart.weights.naming import RENAMES
 
 if TYPE_CHECKING:
@@ -38,11 +39,15 @@ def open_parameters(files: Sequence[Path], renames: str | None = None) -> dict[s
     torch = need("torch", wanted_by="opening a checkpoint")
     tensors: dict[str, Tensor] = {}
     for path in files:
+        made: dict[tuple[int, ...], Tensor] = {}
         for name, tensor in _read(path).items():
             new = RENAMES[renames](name) if renames else name
             if new in tensors:
                 raise WeightsError(f"`{new}` is there twice.", "Copy the checkpoint again.")
-            tensors[new] = tensor.float() if tensor.is_floating_point() else tensor
+            place = (tensor.data_ptr(), *tensor.shape, *tensor.stride())  # tied: once for all
+            if place not in made or not tensor.numel():
+                made[place] = tensor.float() if tensor.is_floating_point() else tensor
+            tensors[new] = made[place]
     if not tensors:
         raise WeightsError(f"{_names(files)} holds no tensor.", formats.SAFE_ROUTE)
     bad = [name for name, tensor in tensors.items() if not bool(torch.isfinite(tensor).all())]
@@ -66,11 +71,14 @@ def torch_tensors(path: Path) -> dict[str, Tensor]:
 
 
 def _read(path: Path) -> dict[str, Tensor]:
-    if formats.examine(path) == "safetensors":
+    kind = formats.examine(path)
+    if kind == "safetensors":
         need("safetensors", wanted_by="opening a checkpoint")
         from safetensors.torch import load_file
 
         return dict(load_file(path))
+    if kind == "ctranslate2":
+        return ctranslate2.tensors(path)
     return _unwrapped(path, _read_torch(path))
 
 

@@ -20,7 +20,16 @@ from headstart.weights.configuration import (
     read_configuration,
     read_document,
 )
-from headstart.weights.entry import Entry, File, ImageInputs, Labels, TextInputs
+from headstart.weights.entry import (
+    Entry,
+    File,
+    ImageInputs,
+    Inputs,
+    Labels,
+    SeriesInputs,
+    SoundInputs,
+    TextInputs,
+)
 from headstart.weights.inspection.agreement import HEADS, refuse_disagreement
 from headstart.weights.inspection.tensors import read_tensors
 
@@ -31,8 +40,11 @@ _INTERPOLATIONS = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic"}
 _POOLING = "1_Pooling/config.json"
 
 
-def read_entry(folder: Path, name: str) -> Entry:
+def read_entry(folder: Path, name: str, *, any_channels: bool = False) -> Entry:
     """The facts of a folder that `save_pretrained` wrote.
+
+    Args:
+        any_channels: whether pictures may have other channels than red, green and blue.
 
     Raises:
         WeightsError: something is missing, damaged, unknown or not allowed.
@@ -42,7 +54,7 @@ def read_entry(folder: Path, name: str) -> Entry:
             f"`{folder}` holds an adapter alone, not a network.",
             "Merge it into its network first, and save that: merge_and_unload().",
         )
-    configuration = read_configuration(folder)
+    configuration = read_configuration(folder, any_channels=any_channels)
     architecture = ARCHITECTURES[configuration.architecture]
     files = _files(folder)
     parameters = _parameters(folder, files)
@@ -63,7 +75,7 @@ def read_entry(folder: Path, name: str) -> Entry:
         family=architecture.family,
         architecture=configuration.architecture,
         library="transformers",
-        network=(architecture.classifier if is_classifier else None) or architecture.encoder,
+        network=_network(configuration, is_classifier=is_classifier),
         modality=architecture.modality,
         kinds=architecture.kinds,
         parameters=sum(facts.size for name, facts in parameters.items() if facts.is_learned(name))
@@ -149,10 +161,38 @@ def _refuse_absurd(configuration: Configuration, files: tuple[File, ...]) -> Non
         )
 
 
-def _inputs(folder: Path, configuration: Configuration) -> TextInputs | ImageInputs:
-    if ARCHITECTURES[configuration.architecture].modality == "text":
-        return _text_inputs(folder, configuration)
-    return _image_inputs(_optional(folder, "preprocessor_config.json"), configuration)
+def _network(configuration: Configuration, *, is_classifier: bool) -> str:
+    """The class of its network: its tensors say whether it has a head, the file which other."""
+    architecture = ARCHITECTURES[configuration.architecture]
+    if is_classifier and architecture.classifier is not None:
+        return architecture.classifier
+    named = configuration.network
+    return named if named in architecture.others else architecture.encoder
+
+
+def _inputs(folder: Path, configuration: Configuration) -> Inputs:
+    prepared = _optional(folder, "preprocessor_config.json")
+    match ARCHITECTURES[configuration.architecture].modality:
+        case "text":
+            return _text_inputs(folder, configuration)
+        case "audio":
+            return _sound_inputs(prepared, configuration)
+        case "series":
+            values = {"context_length": 32, "num_input_channels": 1, **configuration.values}
+            length, channels = values["context_length"], values["num_input_channels"]
+            return SeriesInputs(length=length, channels=channels)
+    return _image_inputs(prepared, configuration)
+
+
+def _sound_inputs(raw: Mapping[str, Any], configuration: Configuration) -> SoundInputs:
+    """A spectrum of a fixed length for Whisper, the samples themselves for others."""
+    given = raw.get("sampling_rate")
+    rate = given if type(given) is int and 1 <= given <= 1_000_000 else 16_000
+    if configuration.architecture != "whisper":
+        return SoundInputs(rate=rate)
+    values = {"num_mel_bins": 80, "max_source_positions": 1500, **configuration.values}
+    frames = 2 * values["max_source_positions"]  # its second convolution halves them
+    return SoundInputs(rate=rate, bands=values["num_mel_bins"], frames=frames)
 
 
 def _text_inputs(folder: Path, configuration: Configuration) -> TextInputs:
@@ -177,7 +217,7 @@ def _text_inputs(folder: Path, configuration: Configuration) -> TextInputs:
 def _image_inputs(raw: Mapping[str, Any], configuration: Configuration) -> ImageInputs:
     """What the file of the preprocessor says; the architecture's own size where it says nothing."""
     vision = configuration.values.get("vision_config", configuration.values)
-    size = vision.get("image_size", 224)
+    size, channels = vision.get("image_size", 224), vision.get("num_channels", 3)
     resized = _side(raw.get("size"), size)
     crops = raw.get("do_center_crop") is True
     side = _side(raw.get("crop_size"), size) if crops else resized
@@ -189,8 +229,9 @@ def _image_inputs(raw: Mapping[str, Any], configuration: Configuration) -> Image
         resize=resized,
         crop="center" if crops else "none",
         interpolation=cast(Any, _INTERPOLATIONS.get(_number(raw.get("resample")), "bilinear")),
-        mean=_three(raw.get("image_mean"), (0.5, 0.5, 0.5)),
-        std=_three(raw.get("image_std"), (0.5, 0.5, 0.5)),
+        mean=_each(raw.get("image_mean"), channels),
+        std=_each(raw.get("image_std"), channels),
+        channels=channels,
     )
 
 
@@ -233,9 +274,10 @@ def _side(value: Any, otherwise: int) -> int:
     return given if type(given) is int and 1 <= given <= 16_384 else otherwise
 
 
-def _three(value: Any, otherwise: tuple[float, float, float]) -> tuple[float, float, float]:
-    if isinstance(value, list) and len(value) == 3:
-        numbers = [float(each) for each in value if type(each) in (int, float)]
-        if len(numbers) == 3 and all(math.isfinite(each) for each in numbers):
-            return numbers[0], numbers[1], numbers[2]
-    return otherwise
+def _each(value: Any, channels: int) -> tuple[float, ...]:
+    """A number for each channel; a half where the file does not say them."""
+    if isinstance(value, list) and len(value) == channels:
+        numbers = tuple(float(each) for each in value if type(each) in (int, float))
+        if len(numbers) == channels and all(math.isfinite(each) for each in numbers):
+            return numbers
+    return (0.5,) * channels

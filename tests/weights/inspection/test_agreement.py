@@ -11,7 +11,7 @@ from headstart import weights
 from headstart.errors import WeightsError
 from headstart.records.absence import Absence
 from headstart.weights.architectures import ARCHITECTURES
-from headstart.weights.inspection.agreement import PLANS
+from headstart.weights.inspection.sizes import SIZES
 
 SAVED = {
     name: WHOLE_CLIP if name == "clip" else known.encoder for name, known in ARCHITECTURES.items()
@@ -48,17 +48,17 @@ OTHER_SIZES = [
 ]
 
 
-def test_every_architecture_has_a_plan():
-    assert set(PLANS) == set(ARCHITECTURES)
+def test_every_architecture_has_sizes():
+    assert set(SIZES) == set(ARCHITECTURES)
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
-def test_plans_hold_for_the_network_that_the_library_builds_from_nothing(name):
+def test_sizes_hold_for_the_network_that_the_library_builds_from_nothing(name):
     with torch.device("meta"):
         made = getattr(transformers, SAVED[name])(transformers.AutoConfig.for_model(name))
     shapes = {key: tuple(value.shape) for key, value in made.state_dict().items()}
-    plan = PLANS[name]
-    named = dict(plan.shapes(plan.defaults))
+    plan = SIZES[name]
+    named = dict(plan.shapes(plan.whole({})))
 
     renamed = {
         key.removeprefix(plan.prefix).replace("layers.", "encoder.layer.", 1)

@@ -91,7 +91,7 @@ def _frame(path: Path) -> bytes:
         with open(path, "rb") as file:
             return file.read(int.from_bytes(file.read(8), "little"))
     if not zipfile.is_zipfile(path):
-        return digest(path).encode()
+        return digest(path).encode()  # of torch before 2020, and of CTranslate2
     with zipfile.ZipFile(path) as archive:
         members = archive.infolist()
         inner = [(each.filename.partition("/")[2], each.file_size) for each in members]

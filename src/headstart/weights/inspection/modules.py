@@ -23,7 +23,8 @@ def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
     """
     groups: dict[str, dict[str, TensorFacts]] = {}
     for name, facts in tensors.items():
-        module, _, leaf = name.rpartition(".")
+        cut = max(name.rfind("."), name.rfind("/"))  # CTranslate2 divides names by slashes
+        module, leaf = name[: max(0, cut)], name[cut + 1 :]
         groups.setdefault(module, {})[leaf] = facts
     return tuple(
         Layer(

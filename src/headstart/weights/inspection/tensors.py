@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from headstart.errors import WeightsError, listed
-from headstart.weights import formats
+from headstart.weights import ctranslate2, formats
 from headstart.weights.formats import TensorFacts
 from headstart.weights.naming import RENAMES
 
@@ -80,8 +80,7 @@ def read_tensors(files: Sequence[Path], renames: str | None = None) -> Tensors:
     facts: dict[str, TensorFacts] = {}
     ties: dict[str, str] = {}
     for path in files:
-        is_plain = formats.examine(path) == "safetensors"
-        found, tied = _of_safetensors(path) if is_plain else _of_torch(path)
+        found, tied = _READERS[formats.examine(path)](path)
         twice = facts.keys() & found.keys()
         if twice:
             raise WeightsError(f"`{min(twice)}` is there twice.", "Copy the checkpoint again.")
@@ -124,6 +123,15 @@ def _followed(path: Path, name: str, remarks: Mapping[str, str]) -> str:
     return seen[-1]
 
 
+def _of_ctranslate2(path: Path) -> tuple[dict[str, TensorFacts], dict[str, str]]:
+    found = ctranslate2.index(path)
+    facts = {
+        name: TensorFacts(dtype=each.dtype, shape=each.shape)
+        for name, each in found.tensors.items()
+    }
+    return facts, dict(found.ties)
+
+
 def _of_torch(path: Path) -> tuple[dict[str, TensorFacts], dict[str, str]]:
     """What torch's restricted reader says; tensors that share all of their memory are tied."""
     from headstart.weights.opening import torch_tensors
@@ -146,3 +154,10 @@ def _of_torch(path: Path) -> tuple[dict[str, TensorFacts], dict[str, str]]:
             first[key] = name
             facts[name] = TensorFacts(dtype=_DTYPES[dtype], shape=shape)
     return facts, ties
+
+
+_READERS: Mapping[
+    formats.Format, Callable[[Path], tuple[dict[str, TensorFacts], dict[str, str]]]
+] = MappingProxyType(
+    {"safetensors": _of_safetensors, "torch": _of_torch, "ctranslate2": _of_ctranslate2}
+)

@@ -67,7 +67,7 @@ def _difference(plan: Plan, network: Any, given: Any, seed: int) -> tuple[float 
         return None, "nothing: which network the source is, is not known"
     folded = _folded(plan)
     ours = trial_inputs.as_target_takes(given, folded)
-    theirs = trial_inputs.as_source_takes(ours, folded)
+    theirs = trial_inputs.as_decoder_asks(trial_inputs.as_source_takes(ours, folded), source)
     pairs = _layers(plan)
     with torch.no_grad(), _Witness(source, set(pairs.values())) as before:
         with _Witness(network, set(pairs)) as after:

@@ -60,7 +60,7 @@ def material(source: Any) -> Material:
         WeightsError: it is damaged, quantised, empty, or no such thing.
     """
     if isinstance(source, str | Path):
-        source = need(str(source))
+        source = need(str(source), any_channels=True)
     if isinstance(source, Found):
         return _checked(_of_found(source))
     torch = need_library("torch", wanted_by="moving weights")
@@ -165,7 +165,7 @@ def _configured(anatomy: Anatomy, found: Found) -> Anatomy:
     labels = found.entry.labels.names if found.entry and found.entry.labels else ()
     if found.file(CONFIG) is None:
         return replace(anatomy, labels=labels)
-    configuration = read_configuration(found.path)
+    configuration = read_configuration(found.path, any_channels=True)
     parts = {
         name: replace(part, heads=_heads_at(name, configuration))
         for name, part in anatomy.parts.items()
@@ -215,7 +215,7 @@ def _checked(made: Material) -> Material:
 
 
 def _refuse_quantised(name: str, parts: list[Part]) -> None:
-    packed = [part for part in parts if part.dtype not in _PLAIN]
+    packed = [part for part in parts if part.dtype not in _PLAIN and part.size > 1]
     if packed:
         raise WeightsError(
             f"`{packed[0].name}` of `{name}` is stored as {packed[0].dtype}: quantised numbers, "

@@ -122,7 +122,7 @@ def _of_entry(name: str, entry: Entry | None, found: Found | None) -> Target:
         make = _build_of(entry)
         return Target(name=name, anatomy=_on_meta(make, _names(entry)), make=make)
     assert found is not None
-    configuration = read_configuration(found.path)
+    configuration = read_configuration(found.path, any_channels=True)
     outputs = entry.labels.number if entry.labels else configuration.outputs
     is_classifier = entry.network == ARCHITECTURES[entry.architecture].classifier
     return _transformers(
@@ -144,7 +144,7 @@ def _encoder_of(family: str, source: Material) -> Target:
         whole = _of_entry(family, entry, found)
         make = _without_head(whole.make, head_of(whole.anatomy))
         return Target(name=family, anatomy=_on_meta(make, ()), make=make)
-    configuration = read_configuration(found.path)
+    configuration = read_configuration(found.path, any_channels=True)
     kind = ARCHITECTURES[entry.architecture].encoder
     configuration = replace(configuration, network=kind, outputs=None, labels=())
     return _transformers(family, configuration, found.path, pools=False)

@@ -27,7 +27,7 @@ def made_up(network: Any, rows: int, seed: int, tokens: int | None = None) -> In
     name = getattr(network, "main_input_name", None)
     config = getattr(network, "config", None)
     if name is not None and config is not None and name in _MAKERS:
-        made = _MAKERS[name](config, rows, generator)
+        made = as_decoder_asks(_MAKERS[name](config, rows, generator), network)
         return _within(made, tokens) if tokens is not None else made
     return _for_first_layer(network, rows, generator)
 
@@ -47,6 +47,22 @@ def _tokens(config: Any, rows: int, generator: Any) -> Inputs:
     if getattr(config, "is_encoder_decoder", False):
         inputs["decoder_input_ids"] = ids
     return inputs
+
+
+def as_decoder_asks(inputs: Inputs, network: Any) -> Inputs:
+    """Inputs of an encoder of sound, with tokens where a decoder follows it and without elsewhere.
+
+    Texts have theirs already.
+    """
+    import torch
+
+    if not isinstance(inputs, dict) or "input_features" not in inputs:
+        return inputs
+    plain = {name: value for name, value in inputs.items() if name != "decoder_input_ids"}
+    if "decoder" not in {path.rpartition(".")[2] for path, _ in network.named_modules()}:
+        return plain
+    rows, words = plain["input_features"].shape[0], network.config.vocab_size
+    return {**plain, "decoder_input_ids": torch.full((rows, 1), min(8, words - 1))}
 
 
 def _within(inputs: Any, tokens: int) -> Any:
