@@ -94,7 +94,10 @@ def _examples(plan: Blueprint) -> list[dict[str, Any]]:
             pixels = {_first_argument(network, entry): torch.empty(1, channels, side, side)}
             if entry.architecture != "align":
                 return [pixels]
-            return [{**pixels, "input_ids": each} for each in words]
+            # A mask of pairs is taken as it is; any other is asked for values, which `meta` has not.
+            masks = [torch.zeros(1, 1, length, length) for length in _LENGTHS]
+            texts = zip(words, masks, strict=True)
+            return [{**pixels, "input_ids": each, "attention_mask": mask} for each, mask in texts]
         case SoundInputs(bands=None):
             return [{"input_values": torch.empty(1, length)} for length in _SAMPLES]
         case SoundInputs(bands=bands, frames=frames):
@@ -159,8 +162,6 @@ def _made(entry: Entry, configuration: Configuration, names: Collection[str]) ->
     assert entry.network in (known.encoder, known.classifier, *known.others)
     labels = {"num_labels": configuration.outputs} if configuration.outputs else {}
     config = transformers.AutoConfig.for_model(architecture, **configuration.values, **labels)
-    if architecture == "align":
-        config.text_config.pad_token_id = None  # or it looks for padding among values of `meta`
     module = import_module(f"transformers.models.{architecture}.modeling_{architecture}")
     has_pooler = any("pooler." in name for name in names)
     is_bare = entry.network == known.encoder
