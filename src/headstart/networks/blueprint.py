@@ -94,7 +94,7 @@ def _examples(plan: Blueprint) -> list[dict[str, Any]]:
             pixels = {_first_argument(network, entry): torch.empty(1, channels, side, side)}
             if entry.architecture != "align":
                 return [pixels]
-            # A mask of pairs is taken as it is; any other is asked for values, which `meta` has not.
+            # A mask of pairs is taken as it is; others are asked for values, which `meta` has not.
             masks = [torch.zeros(1, 1, length, length) for length in _LENGTHS]
             texts = zip(words, masks, strict=True)
             return [{**pixels, "input_ids": each, "attention_mask": mask} for each, mask in texts]
