@@ -191,7 +191,7 @@ def test_a_frame_in_memory_is_adjusted_when_it_is_given_again(stumps, tmp_path, 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--apply", "--only", "wishes"), "no action is called `wishes`"),
+        (("--apply", "--only", "wishes"), "there is no action `wishes`"),
         (("--apply", "--steps", "1"), "too few"),
         (("--only", "search"), "Add --apply"),
         (("--minutes", "1"), "Add --apply"),

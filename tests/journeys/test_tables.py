@@ -140,3 +140,26 @@ def test_a_model_of_other_columns_is_refused_by_name(headstart, flowers, waves):
 
     assert said.code == 2
     assert "sepal_length" in said.document["error"]["message"]
+
+
+def leaderboard(told):
+    """The rows of every trial without what a clock or a meter says, in an order of their own."""
+    kept = ("id", "candidate", "rows", "draw", "status", "cause", "score", "loss", "settings")
+    rows = [{name: trial.get(name) for name in kept} for trial in told["trials"]]
+    return sorted(rows, key=lambda row: str((row["candidate"], row["rows"], row["draw"])))
+
+
+def test_a_replay_gives_the_same_leaderboard_bit_for_bit(headstart, waves):
+    words = ("--steps", 250, "--families", "lightgbm,random_forest,feedforward")
+
+    first = headstart("fit", waves, "--target", "height", *words, "--out", "run", "--json")
+    again = headstart("replay", "run", "--json")
+
+    assert first.code == again.code == 0, first.err + again.err
+    one, two = first.document, again.document
+    finished = {trial["family"] for trial in one["trials"] if trial["score"] is not None}
+    assert {"linear", "lightgbm", "random_forest", "feedforward"} <= finished
+    assert one["run"] != two["run"]
+    assert leaderboard(one) == leaderboard(two)
+    assert one["verdict"] == two["verdict"]
+    assert one["test"] == two["test"]

@@ -18,7 +18,7 @@ from headstart.errors import WeightsError
 SHOWN = {"nan.pth", "infinite.pth", "poisoned_7"}
 """Only their values are bad, which nobody reads here, or nothing in them is used."""
 PROGRAM = """
-import contextlib, io, json, resource, sys, time
+import contextlib, io, json, os, resource, sys, time
 from pathlib import Path
 
 from headstart.cli import main
@@ -26,10 +26,18 @@ from headstart.cli import main
 root, warm, inner = map(Path, sys.argv[1:4])
 ours = (sys.prefix, sys.base_prefix, str(Path(main.__code__.co_filename).parents[1]))
 suspicious, running = [], False
+kept = os.environ["HEADSTART_CACHE"]
+
+
+def is_kept(event, arguments):
+    # what was seen is kept in the folder for that, and nowhere else
+    paths = [each for each in arguments if isinstance(each, str) and "/" in each]
+    keeps = event in ("open", "os.mkdir", "os.rename") and paths
+    return bool(keeps) and all(each.startswith(kept) for each in paths)
 
 
 def watch(event, arguments):
-    if not running:
+    if not running or is_kept(event, arguments):
         return
     if event == "exec" and arguments[0].co_filename.startswith(ours):
         return  # a module of the installation, imported when it is first needed

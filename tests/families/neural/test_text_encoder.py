@@ -282,7 +282,9 @@ def test_a_checkpoint_that_lacks_a_tensor_is_refused(encoder, tmp_path):
     del tensors["encoder.layer.1.output.dense.weight"]
     save_file(tensors, folder / "model.safetensors")
 
-    with pytest.raises(WeightsError, match=r"lacks `encoder\.layer\.1\.output\.dense\.weight`"):
+    with pytest.raises(
+        WeightsError, match=r"`encoder\.layer\.1\.output\.dense\.weight` is missing"
+    ):
         fitted(FineTune(checkpoints=(TINY,)), folder, tmp_path / "s")
 
 
