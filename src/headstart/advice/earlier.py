@@ -73,7 +73,8 @@ def refused_checkpoints(weights: Sequence[str], candidates: Sequence[Candidate])
                 "Name the folder that save_pretrained wrote, or a name from `headstart models`.",
             )
         because = f"no candidate for these columns starts from `{name}`, a {found.entry.network}"
-        refusals.append(Refusal(family=found.entry.family or found.entry.architecture, because=because))
+        family = found.entry.family or found.entry.architecture
+        refusals.append(Refusal(family=family, because=because))
     return refusals
 
 
