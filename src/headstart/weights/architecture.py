@@ -114,6 +114,7 @@ class Architecture:
             needs more than the file can hold is refused before anything is allocated.
         family: the one that starts from it; empty where none does, and it is looked at and moved.
         classifier: the class in transformers that has a head, and `encoder` the one without.
+        whole: the class with all sides, where `encoder` is one side of them.
         others: further classes that a checkpoint may name.
         prefixes: of the encoder's tensors inside of other classes.
     """
@@ -126,6 +127,7 @@ class Architecture:
     least: Callable[[Mapping[str, Any]], int]
     parts: Mapping[str, Mapping[str, Check]] = field(default_factory=dict)
     kinds: tuple[Kind, ...] = ("classification", "regression")
+    whole: str | None = None
     others: tuple[str, ...] = ()
     prefixes: tuple[str, ...] = ()
 

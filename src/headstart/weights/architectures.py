@@ -194,6 +194,7 @@ ARCHITECTURES: Mapping[str, Architecture] = MappingProxyType(
             family="image_encoder",
             encoder="CLIPVisionModelWithProjection",
             classifier=None,
+            whole="CLIPModel",
             keys={
                 "projection_dim": WIDTH,
                 "logit_scale_init_value": real(-100.0, 100.0),

@@ -183,7 +183,12 @@ def _labels(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _network(saved: Any, architecture: Architecture) -> str | None:
     """A name that the table of architectures holds, or None: never a name that the file made up."""
-    known = (architecture.encoder, architecture.classifier, *architecture.others)
+    known = (
+        architecture.encoder,
+        architecture.classifier,
+        architecture.whole,
+        *architecture.others,
+    )
     named = saved if isinstance(saved, list) else []
     return next((name for name in known if name is not None and name in named), None)
 

@@ -6,12 +6,13 @@ import pytest
 import torch
 import transformers
 from _made import SMALL, WHOLE_CLIP, network, rewritten, saved
+from safetensors.torch import load_file, save_file
 
 from headstart import weights
 from headstart.errors import WeightsError
 from headstart.records.absence import Absence
 from headstart.weights.architectures import ARCHITECTURES
-from headstart.weights.inspection.sizes import SIZES
+from headstart.weights.inspection.agreement import SIZES
 
 SAVED = {
     name: WHOLE_CLIP if name == "clip" else known.encoder for name, known in ARCHITECTURES.items()
@@ -104,6 +105,18 @@ def test_other_vision_sizes_of_clip_are_refused(tmp_path):
         weights.need(str(folder))
 
 
+def test_other_text_sizes_of_clip_are_refused_where_the_file_has_that_side(tmp_path):
+    folder = saved(tmp_path / "model", "clip", WHOLE_CLIP)
+    rewritten(folder, text_config={**SMALL["clip"]["text_config"], "vocab_size": 41})
+    with pytest.raises(WeightsError, match=r"token_embedding\.weight.*wants \(41, 16\)"):
+        weights.need(str(folder))
+
+    tensors = load_file(folder / "model.safetensors")
+    seeing = {name: each for name, each in tensors.items() if not name.startswith("text_")}
+    save_file(seeing, folder / "model.safetensors")
+    assert weights.need(str(folder)).entry.architecture == "clip"
+
+
 def test_a_head_for_another_number_of_labels_is_refused(tmp_path):
     folder = saved(tmp_path / "model", "bert", "BertForSequenceClassification", num_labels=3)
     rewritten(folder, id2label={"0": "a", "1": "b"})
@@ -123,8 +136,6 @@ def test_a_file_of_torch_is_held_to_its_configuration_too(tmp_path):
 
 
 def test_whole_numbers_in_the_place_of_parameters_are_refused(tmp_path):
-    from safetensors.torch import save_file
-
     folder = saved(tmp_path / "model", "bert", "BertModel")
     tensors = {
         name: value.char() for name, value in network("bert", "BertModel").state_dict().items()

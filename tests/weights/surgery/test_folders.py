@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from headstart import weights
 from headstart.weights.architectures import ARCHITECTURES
+from headstart.weights.surgery import trial_inputs
 
 CLASSIFIERS = [name for name, each in ARCHITECTURES.items() if each.classifier]
 
@@ -60,6 +61,43 @@ def test_a_family_takes_the_encoder_alone(architecture, tmp_path):
     assert {name for move in plan.moves for name in move.sources} == set(
         load_file(folder / "model.safetensors")
     )
+
+
+def test_a_whole_clip_is_filled_on_both_sides(tmp_path):
+    folder = made(tmp_path / "made", "clip")
+    (tmp_path / "goal").mkdir()
+    (tmp_path / "goal" / "config.json").write_bytes((folder / "config.json").read_bytes())
+    stated = json.loads((folder / "config.json").read_text())
+    fewer = {**stated["text_config"], "num_hidden_layers": 1}
+    goal = rewritten(tmp_path / "goal", text_config=fewer)
+
+    whole = weights.plan(folder, folder)
+    shorter = weights.plan(folder, goal)
+    weights.keep(shorter.apply(), shorter, tmp_path / "kept")
+
+    tensors = load_file(folder / "model.safetensors")
+    assert {move.target for move in whole.moves} >= set(tensors)
+    assert type(whole.apply().network).__name__ == WHOLE_CLIP
+    assert "text_embeds" in trial_inputs.answers(
+        whole.goal.make(0), trial_inputs.made_up(whole.goal.make(0), 2, 0)
+    )
+    dropped = {move.sources[0] for move in shorter.moves if move.action == "dropped"}
+    assert dropped
+    assert all(name.startswith("text_model.encoder.layers.1.") for name in dropped)
+    assert shorter.coverage == 1.0
+    assert weights.need(str(tmp_path / "kept")).entry.architecture == "clip"
+
+
+def test_one_side_of_clip_stays_one_side_where_the_folder_says_so(tmp_path):
+    whole = made(tmp_path / "made", "clip")
+    (tmp_path / "seeing").mkdir()
+    (tmp_path / "seeing" / "config.json").write_bytes((whole / "config.json").read_bytes())
+    seeing = rewritten(tmp_path / "seeing", architectures=["CLIPVisionModelWithProjection"])
+
+    plan = weights.plan(whole, seeing)
+
+    assert plan.goal.configuration.network == "CLIPVisionModelWithProjection"
+    assert plan.coverage == 1.0
 
 
 def test_a_target_without_channels_of_colour_is_written_with_its_preparation(tmp_path):

@@ -1,17 +1,24 @@
 """Whether a configuration and a file of parameters are of one network, by arithmetic on shapes.
 
 So two halves of different checkpoints are found when the folder is opened and not in a trial,
-without the library that would build the network. Which tensors tell is in the table of `sizes`.
+without the library that would build the network. Which tensors tell is in tables, a
+file for each kind of input.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from headstart.errors import WeightsError
 from headstart.weights.formats import TensorFacts
-from headstart.weights.inspection.sizes import SIZES, Sizes, Values
+from headstart.weights.inspection.picture_sizes import PICTURES
+from headstart.weights.inspection.signal_sizes import SIGNALS
+from headstart.weights.inspection.sizes import Sizes, Values
+from headstart.weights.inspection.text_sizes import TEXTS
 
+SIZES: Mapping[str, Sizes] = MappingProxyType({**TEXTS, **PICTURES, **SIGNALS})
+"""By architecture; a test holds them against what transformers builds."""
 HEADS = ("classifier", "classifier.out_proj", "classifier.1")
 """Modules that make a network of transformers a classifier."""
 
@@ -31,7 +38,14 @@ def refuse_disagreement(
     Raises:
         WeightsError: they are of two networks; the message names the first tensor that tells.
     """
-    plan = SIZES[architecture]
+    _hold(name, SIZES[architecture], values, tensors)
+    _refuse_other_labels(name, outputs, tensors)
+
+
+def _hold(name: str, plan: Sizes, values: Values, tensors: Mapping[str, TensorFacts]) -> None:
+    """One side of a network, and then the other, where the file has any of it."""
+    if plan.side is not None and any(each.startswith(plan.side.blocks) for each in tensors):
+        _hold(name, plan.side, values, tensors)
     whole = plan.whole(values)
     known = dict(_under_plain_names(plan, tensors))
     width, heads = plan.heads(whole)
@@ -47,7 +61,6 @@ def refuse_disagreement(
         if not found.is_learned(tensor):
             raise _misfit(name, f"`{tensor}` is {found.dtype}; numbers with a fraction are wanted")
     _refuse_other_depth(name, plan, whole, known)
-    _refuse_other_labels(name, outputs, tensors)
 
 
 def _refuse_other_depth(

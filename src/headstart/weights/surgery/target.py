@@ -27,6 +27,7 @@ ENCODERS = ("text_encoder", "image_encoder")
 """Families whose network is the encoder of whatever checkpoint they start from."""
 _POOLED = ("bert", "roberta", "vit")
 """Architectures with a layer behind the first token, which these families leave out."""
+_WHOLE_CLIP = ARCHITECTURES["clip"].whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +107,7 @@ def _of_folder(name: str, folder: Path) -> Target:
     kind = configuration.network
     if kind is None:
         kind = architecture.classifier if outputs and architecture.classifier else None
-    kind = kind or architecture.encoder
+    kind = kind or architecture.whole or architecture.encoder
     outputs = outputs if kind == architecture.classifier else None
     configuration = replace(configuration, outputs=outputs, network=kind)
     return _transformers(name, configuration, folder)
@@ -124,12 +125,11 @@ def _of_entry(name: str, entry: Entry | None, found: Found | None) -> Target:
     assert found is not None
     configuration = read_configuration(found.path, any_channels=True)
     outputs = entry.labels.number if entry.labels else configuration.outputs
-    is_classifier = entry.network == ARCHITECTURES[entry.architecture].classifier
-    return _transformers(
-        name,
-        replace(configuration, network=entry.network, outputs=outputs if is_classifier else None),
-        found.path,
-    )
+    architecture = ARCHITECTURES[entry.architecture]
+    is_whole = configuration.network is not None and configuration.network == architecture.whole
+    network = architecture.whole if is_whole else entry.network
+    outputs = outputs if network == architecture.classifier else None
+    return _transformers(name, replace(configuration, network=network, outputs=outputs), found.path)
 
 
 def _encoder_of(family: str, source: Material) -> Target:
@@ -167,7 +167,7 @@ def _transformers_build(configuration: Configuration, *, pools: bool) -> Callabl
         library = need_library("transformers", wanted_by=f"building {configuration.network}")
         kind = getattr(library, configuration.network or "")
         values = dict(configuration.values)
-        if configuration.architecture == "clip":
+        if configuration.architecture == "clip" and configuration.network != _WHOLE_CLIP:
             values = _of_vision(values)
         if configuration.outputs:
             values["num_labels"] = configuration.outputs
