@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Action = Literal["copied", "adapted", "new", "dropped"]
 
@@ -63,3 +64,22 @@ class Receipt:
     coverage: float | None = None
     check: Check = Check()
     preprocessing: tuple[str, ...] = ()
+
+
+def receipt_from_plain(plain: Mapping[str, Any]) -> Receipt:
+    """The receipt whose plain values were written down.
+
+    Example:
+        >>> receipt_from_plain({"coverage": 0.5}).coverage
+        0.5
+    """
+    return Receipt(
+        moves=tuple(Move(**_tuples(move)) for move in plain.get("moves", ())),
+        coverage=plain.get("coverage"),
+        check=Check(**plain.get("check", {})),
+        preprocessing=tuple(plain.get("preprocessing", ())),
+    )
+
+
+def _tuples(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(v) if isinstance(v, list) else v for key, v in plain.items()}

@@ -56,7 +56,9 @@ from headstart.weights.surgery import measure_statistics as measure_statistics
 from headstart.weights.surgery import plan as plan
 from headstart.weights.surgery import save_plan as save_plan
 from headstart.weights.surgery import shuffled as shuffled
+from headstart.weights.surgery import take_tensors as take_tensors
 from headstart.weights.surgery import take_whole as take_whole
+from headstart.weights.surgery import tensors_plan as tensors_plan
 from headstart.weights.tokenizing import tokenizer as tokenizer
 
 if TYPE_CHECKING:

@@ -25,4 +25,6 @@ from headstart.weights.surgery.plan import PlannedMove as PlannedMove
 from headstart.weights.surgery.planning import plan as plan
 from headstart.weights.surgery.shuffling import shuffled as shuffled
 from headstart.weights.surgery.statistics import measure_statistics as measure_statistics
+from headstart.weights.surgery.taking import take_tensors as take_tensors
+from headstart.weights.surgery.taking import tensors_plan as tensors_plan
 from headstart.weights.surgery.whole import take_whole as take_whole

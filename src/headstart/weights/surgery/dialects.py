@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from headstart.weights.naming import efficientnet_lite
+from headstart.weights.surgery.torch_blocks import BLOCKS, normed_after, normed_before
 
 Rules = tuple[tuple[str, str], ...]
 
@@ -24,12 +25,14 @@ class Dialect:
         mark: a pattern that one name of it must have.
         rules: patterns and what stands in their place, applied in this order.
         rename: instead of rules, a function of one name.
+        norms_after: whether it is of blocks that end with a norm; None where that changes no name.
     """
 
     name: str
     mark: str
     rules: Rules = ()
     rename: Callable[[str], str] | None = None
+    norms_after: bool | None = None
 
 
 DIALECTS: tuple[Dialect, ...] = (
@@ -90,6 +93,30 @@ DIALECTS: tuple[Dialect, ...] = (
         ),
     ),
     Dialect(
+        name="DistilBERT",
+        mark=r"transformer\.layer\.0\.attention\.q_lin\.weight$",
+        rules=(
+            (r"(^|\.)transformer\.layer\.(\d+)\.", r"\1encoder.layer.\2."),
+            (r"\.attention\.q_lin\.", ".attention.self.query."),
+            (r"\.attention\.k_lin\.", ".attention.self.key."),
+            (r"\.attention\.v_lin\.", ".attention.self.value."),
+            (r"\.attention\.out_lin\.", ".attention.output.dense."),
+            (r"\.sa_layer_norm\.", ".attention.output.LayerNorm."),
+            (r"\.ffn\.lin1\.", ".intermediate.dense."),
+            (r"\.ffn\.lin2\.", ".output.dense."),
+            (r"\.output_layer_norm\.", ".output.LayerNorm."),
+        ),
+    ),
+    Dialect(
+        name="blocks of torch with norms before",
+        mark=BLOCKS,
+        rename=normed_before,
+        norms_after=False,
+    ),
+    Dialect(
+        name="blocks of torch with norms after", mark=BLOCKS, rename=normed_after, norms_after=True
+    ),
+    Dialect(
         name="EfficientNet-Lite of lukemelas",
         mark=r"^_conv_stem\.weight$",
         rename=efficientnet_lite,
@@ -119,10 +146,16 @@ DIALECTS: tuple[Dialect, ...] = (
 )
 
 
-def canonical(names: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
+def canonical(
+    names: Iterable[str], *, norms_after: bool = False, own: bool = False
+) -> tuple[dict[str, str], tuple[str, ...]]:
     """Each name in the one form, and the dialects that were found.
 
     Two names that would become one stay as they are.
+
+    Args:
+        norms_after: whether the network's blocks end with a norm.
+        own: whether the other network names its blocks as torch does, too: then these stay.
 
     Example:
         >>> canonical(["bert.LayerNorm.gamma"])
@@ -131,6 +164,8 @@ def canonical(names: Iterable[str]) -> tuple[dict[str, str], tuple[str, ...]]:
     found = {name: name for name in names}
     used = []
     for dialect in DIALECTS:
+        if dialect.norms_after is not None and (own or dialect.norms_after != norms_after):
+            continue
         if any(re.search(dialect.mark, name) for name in found.values()):
             used.append(dialect.name)
             renamed = {name: _renamed(now, dialect) for name, now in found.items()}

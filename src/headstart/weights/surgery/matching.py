@@ -1,20 +1,24 @@
 """Which tensor of the source belongs to which of the target: by names, then by structure.
 
 In this order: the same name; the same name after a prefix was taken off or put on; a fused tensor
-and its parts; the layers that answer labels; and where names say little, kind and shape in the
-order of the network. What fits several places in the same way is left open, with the choices.
+and its parts; the layers that answer labels, the tables of tokens and of places; and where names
+say little, kind and shape in the order of the network, or its kernels one after the other. What
+fits several places in the same way is left open, with the choices.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from headstart.weights.surgery.alignment import realign
-from headstart.weights.surgery.anatomy import Anatomy
+from headstart.weights.surgery.anatomy import Anatomy, Part
 from headstart.weights.surgery.dialects import canonical
-from headstart.weights.surgery.roles import head_of
+from headstart.weights.surgery.kernels import chain
+from headstart.weights.surgery.roles import head_of, is_positions, is_words
+from headstart.weights.surgery.torch_blocks import BLOCKS
 
 _TRIOS = (
     ("q_proj", "k_proj", "v_proj"),
@@ -64,8 +68,9 @@ class _Names:
 def match(source: Anatomy, target: Anatomy) -> Matching:
     """The pairs of two networks; what is in none of them is new, or dropped."""
     found = Matching()
-    theirs, dialects = canonical(source.parts)
-    ours, more = canonical(target.parts)
+    own = all(any(re.search(BLOCKS, name) for name in each.parts) for each in (source, target))
+    theirs, dialects = canonical(source.parts, norms_after=source.norms_after, own=own)
+    ours, more = canonical(target.parts, norms_after=target.norms_after, own=own)
     names = _Names(
         source={form: name for name, form in theirs.items()},
         target={form: name for name, form in ours.items()},
@@ -78,9 +83,13 @@ def match(source: Anatomy, target: Anatomy) -> Matching:
         pass
     _fused_and_split(found, names)
     _answers(found, names, source, target)
+    _tables(found, names, source, target)
     _share_ties(found, source, target)
     if len(found.pairs) + len(found.choices) < _LEAST_BY_NAME * len(target.parts):
         _by_structure(found, source, target)
+    if not found.pairs and not found.choices:
+        routes = chain(source, target).items()
+        found.pairs |= {new: Match(sources=(old,), route=route) for new, (old, route) in routes}
     return found
 
 
@@ -210,6 +219,22 @@ def _answers(found: Matching, names: _Names, source: Anatomy, target: Anatomy) -
         old, new = f"{theirs}.{leaf}", f"{ours}.{leaf}"
         if theirs and ours and old in free and new in target.parts and new not in found.pairs:
             found.pairs[new] = Match(sources=(old,), route="both answer the labels")
+
+
+def _tables(found: Matching, names: _Names, source: Anatomy, target: Anatomy) -> None:
+    """The one table of tokens of each belongs together under whatever name; so do the places."""
+    free = set(names.source.values())
+    for is_table, what in ((is_words, "tokens"), (is_positions, "places")):
+        theirs, ours = _one_table(source, is_table), _one_table(target, is_table)
+        if theirs in free and ours and ours not in {*found.pairs, *found.choices}:
+            found.pairs[ours] = Match(sources=(theirs,), route=f"both hold the vectors of {what}")
+
+
+def _one_table(anatomy: Anatomy, is_table: Callable[[Part], bool]) -> str:
+    """The only table of its kind; empty where there is none or are several."""
+    named = [part for part in anatomy.parts.values() if len(part.shape) == 2 and not part.tied]
+    tables = [part.name for part in named if part.kind == "Embedding" and is_table(part)]
+    return tables[0] if len(tables) == 1 else ""
 
 
 def _share_ties(found: Matching, source: Anatomy, target: Anatomy) -> None:

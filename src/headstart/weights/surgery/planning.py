@@ -67,7 +67,7 @@ def plan(
         goal=wanted,
         tables={} if rows is None else {"tokens": rows},
     )
-    _refuse_strangers(found, least)
+    refuse_strangers(found, least)
     return accounted(found)
 
 
@@ -91,6 +91,21 @@ def rechosen(old: Plan, name: str, source: str | None) -> Plan:
     dropped = {each for move in kept for each in move.sources}
     more = [_dropped(theirs[each], "it was not chosen") for each in theirs if each not in dropped]
     return with_moves(old, (*kept, *more))
+
+
+def renewed(old: Plan, because: Mapping[str, str]) -> Plan:
+    """A plan in which these tensors of the target begin anew, each for the reason that is given."""
+    theirs, ours = old.material.anatomy.parts, old.goal.anatomy.parts
+    kept = [
+        _new(ours[move.target], because[move.target]) if move.target in because else move
+        for move in old.moves
+        if move.target is not None
+    ]
+    used = {each for move in kept for each in move.sources}
+    left = [move for move in old.moves if move.target is None and not {*move.sources} & used]
+    gone = {each for move in left for each in move.sources} | used
+    more = [_dropped(part, "nothing takes it") for name, part in theirs.items() if name not in gone]
+    return with_moves(old, (*kept, *left, *more))
 
 
 def _view(taken: Material, wanted: Target, *, other_tokens: bool) -> View:
@@ -250,8 +265,9 @@ def _refuse_kinds(taken: Material, wanted: Target) -> None:
             )
 
 
-def _refuse_strangers(found: Plan, least: float) -> None:
-    """
+def refuse_strangers(found: Plan, least: float = LEAST) -> None:
+    """Hold a plan to the share of the target that it must find.
+
     Raises:
         WeightsError: so little fits that the source must be another model.
     """

@@ -26,12 +26,12 @@ _HEAD = re.compile(
     r"(\.(\d+|out_proj|fc|linear))?$"
 )
 _POSITIONS = re.compile(
-    r"pos(ition(s|al)?)?_?(embed|enc)|embed_positions|(^|\.)wpe\.", re.IGNORECASE
+    r"pos(ition(s|al)?)?_?(embed|enc)|embed_positions|(^|\.)(wpe|places)\.", re.IGNORECASE
 )
 _RELATIVE = re.compile(r"relative|rotary|bias_table|token_type", re.IGNORECASE)
 _WORDS = re.compile(
     r"(word_embeddings|embed_tokens|token_embedding|(^|\.)shared|(^|\.)wte|tok_embeddings"
-    r"|words?|lm_head|proj_out|decoder\.(weight|bias)|predictions\.bias)(\.weight|\.bias)?$"
+    r"|words?|(^|\.)embeddings?|lm_head|proj_out|decoder\.(weight|bias)|predictions\.bias)(\.weight|\.bias)?$"
 )
 _GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
