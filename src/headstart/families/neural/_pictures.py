@@ -18,7 +18,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from headstart.families.neural._document import read_document, write_document
+from headstart.families.neural._document import (
+    read_document,
+    read_receipt,
+    write_document,
+    write_receipt,
+)
 from headstart.families.neural._lesson import MOST_FLAGS, Lesson, learning_rule
 from headstart.features.pictures import Framing, Pictures
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
@@ -161,6 +166,7 @@ class PictureModel:
             "sight": asdict(self.sight),
         }
         write_document(folder, document)
+        write_receipt(folder, self.receipt)
         save_file(distinct_tensors(self.network), folder / "network.safetensors")
 
     def describe(self) -> dict[str, Any]:
@@ -252,6 +258,7 @@ def load_pictures(folder: Path, architecture: Architecture) -> PictureModel:
         features=features,
         heads=heads,
         network=network,
+        receipt=read_receipt(folder),
     )
 
 

@@ -19,7 +19,12 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from headstart.families.neural._document import read_document, write_document
+from headstart.families.neural._document import (
+    read_document,
+    read_receipt,
+    write_document,
+    write_receipt,
+)
 from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside, learning_rule
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.features.tokens import Tokens, load_tokens
@@ -112,6 +117,7 @@ class TextModel:
             "body": dict(self.architecture.keep(folder, self.body)),
         }
         write_document(folder, document)
+        write_receipt(folder, self.receipt)
         save_file(distinct_tensors(self.network), folder / "network.safetensors")
 
     def describe(self) -> dict[str, Any]:
@@ -219,6 +225,7 @@ def load_text(folder: Path, architecture: Architecture) -> TextModel:
         heads=heads,
         network=network.eval(),
         body=body,
+        receipt=read_receipt(folder),
     )
 
 
