@@ -8,6 +8,7 @@ import pytest
 
 import headstart as hs
 from headstart.errors import AskError
+from headstart.experiment.book import JOURNAL
 from headstart.experiment.engines.inprocess import InProcessEngine
 from headstart.records import Budget
 from headstart.verbs import closing, fitting
@@ -95,12 +96,15 @@ def run(stumps, tmp_path, monkeypatch):
 
 
 def _state(folder):
-    return sorted((path, path.stat().st_mtime_ns) for path in folder.rglob("*") if path.is_file())
+    """Every file and when it was written, but for the journal, which counts looks."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != JOURNAL)
+    return sorted((path, path.stat().st_mtime_ns) for path in files)
 
 
 @pytest.mark.slow
 def test_deeper_trees_replace_stumps_and_the_old_run_is_as_it_was(headstart, tmp_path, run):
     before, old = _state(run), json.loads((run / "verdict.json").read_text())
+    noted = (run / JOURNAL).read_bytes()
 
     said = headstart("adjust", "run", "--apply", "--steps", 4000, "--only", "enlarge", "--json")
 
@@ -112,6 +116,8 @@ def test_deeper_trees_replace_stumps_and_the_old_run_is_as_it_was(headstart, tmp
     assert applied["test"]["looks"] == 2
     assert applied["draws"] >= 3
     assert _state(run) == before
+    added = (run / JOURNAL).read_bytes().removeprefix(noted)
+    assert added.count(b"\n") == added.count(b'"looked"') == 1
     new = json.loads((tmp_path / said.document["out"] / "verdict.json").read_text())
     assert new["verdict"]["winner"]["candidate"] == "lightgbm.enlarged"
     assert applied["before"]["test"] == old["test"]["score"]

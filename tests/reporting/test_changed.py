@@ -45,8 +45,16 @@ def test_both_models_stand_beside_each_other_with_their_locked_scores():
     assert "0.850" in before
     assert "0.862" in after
     assert "0.870" in after
-    assert "2 models have been scored on them" in said
+    assert "the second look at these rows" in " ".join(said.split())
     assert "headstart predict run-1-adjusted" in said
+
+
+def test_a_third_look_at_the_locked_rows_is_told_with_what_it_costs():
+    third = replace(FOUND, test=OnLocked(gain=0.02, interval=(-0.001, 0.04), looks=3))
+
+    said = " ".join(changed(third, "run-1-adjusted-2", 100).split())
+
+    assert "the third look at these rows, and the interval allows for it" in said
 
 
 def test_what_had_no_time_is_a_line_too():

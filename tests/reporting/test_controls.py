@@ -10,7 +10,8 @@ from headstart.records import ControlArm, Controls, FineTune, Trial
 from headstart.reporting import answer, contract, terminal
 from headstart.reporting.page import page
 from headstart.reporting.wording import start_phrase
-from headstart.verbs.closing import curves_of, never_at_full_size
+from headstart.verbs.closing import curves_of
+from headstart.verbs.doubting import never_at_full_size
 
 SAID = "The weights that `bert.tune` began from are worth +0.1: what they know helped."
 ARM = ControlArm(

@@ -197,7 +197,7 @@ def _blended(arena: Arena, answers: Answers, draw: int, draws: Sequence[int]) ->
         prediction = _halved(arena, mine)
     task, truth = arena.material.task, one.truth
     scale = arena.material.scale()
-    score = metrics.score(task.metric, truth, prediction, task, scale=scale)
+    score = metrics.score(task.metric, truth, prediction, task, weights=one.weights, scale=scale)
     return replace(one, score=score, prediction=prediction)
 
 

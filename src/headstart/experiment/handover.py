@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from headstart.evaluation import score_interval
 from headstart.experiment import forecasts, novelties
 from headstart.experiment.arena import CUT_SHORT, Arena
 from headstart.experiment.embeddings import step_of
+from headstart.experiment.looks import joint_level, look
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.settled import LockedScore
 from headstart.families import candidate_to_plain
@@ -137,21 +136,21 @@ def locked_score(
     answer = None if source is None else answered(arena, model, source)
     if source is None or answer is None:
         return None
-    looks = counted_look(arena, model)
-    score, interval = scored(arena, answer, locked)
+    result = locked_result(arena, answer, locked, look(arena.book, model))
     floor_answer = None if floor is None else answered(arena, floor, source)
-    floor_score, floor_interval = (
-        (None, None) if floor_answer is None else scored(arena, floor_answer, locked)
-    )
-    return LockedScore(
-        score=score,
-        interval=interval,
-        metrics=every_metric(arena, answer, locked),
-        floor_score=floor_score,
-        floor_interval=floor_interval,
-        looks=looks,
-        because="looked at twice" if looks > 1 else "",
-    )
+    if floor_answer is None:
+        return result
+    floor_score, floor_interval = scored(arena, floor_answer, locked, result.looks)
+    return replace(result, floor_score=floor_score, floor_interval=floor_interval)
+
+
+def locked_result(
+    arena: Arena, answer: Prediction, locked: Table | None, looks: int
+) -> LockedScore:
+    """A model's scores on the locked rows or episodes, at the so many-th look at them."""
+    score, interval = scored(arena, answer, locked, looks)
+    every = every_metric(arena, answer, locked)
+    return LockedScore(score=score, interval=interval, metrics=every, looks=looks)
 
 
 def _again(
@@ -201,28 +200,23 @@ def answered(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction
     return weighed(answer, adjustment_from_plain(delivery.read_manifest(model)["adjustment"]))
 
 
-def counted_look(arena: Arena, model: Path) -> int:
-    """How many models have been scored on the locked rows, this one noted and included.
-
-    The same model once more, after a kill, tells nothing new.
-    """
-    seen = {entry["sha256"] for entry in arena.book.entries("looked")}
-    manifest = delivery.read_manifest(model)
-    answering = json.dumps([manifest["checksums"], manifest["adjustment"]], sort_keys=True)
-    digest = hashlib.sha256(answering.encode()).hexdigest()
-    if digest not in seen:
-        arena.book.note({"type": "looked", "model": model.name, "sha256": digest})
-    return len(seen | {digest})
-
-
 def scored(
-    arena: Arena, answer: Prediction, locked: Table | None
+    arena: Arena, answer: Prediction, locked: Table | None, looks: int = 1
 ) -> tuple[float, tuple[float, float]]:
+    """The score, and an interval that holds together with those of the looks before it."""
     task, scale = arena.material.task, arena.material.scale()
     truth, blocks, weights = _truth(locked, task)
     score = metrics.score(task.metric, truth, answer, task, weights=weights, scale=scale)
     interval = score_interval(
-        task.metric, truth, answer, task, blocks=blocks, seed=arena.seed, scale=scale
+        task.metric,
+        truth,
+        answer,
+        task,
+        blocks=blocks,
+        level=joint_level(looks),
+        seed=arena.seed,
+        scale=scale,
+        weights=weights,
     )
     return score, interval
 

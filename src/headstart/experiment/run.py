@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from headstart.errors import NothingTrained
-from headstart.evaluation import Contender, bbc, judge
+from headstart.evaluation import Contender, judge
 from headstart.experiment import (
     controls,
     embeddings,
@@ -20,6 +20,7 @@ from headstart.experiment import (
     standings,
 )
 from headstart.experiment.arena import Arena
+from headstart.experiment.cross_validation import cross_validated_score
 from headstart.experiment.deciding import decided
 from headstart.experiment.ledger import Ledger
 from headstart.experiment.picture import with_picture
@@ -237,7 +238,7 @@ def _test(
 ) -> LockedScore | None:
     """The one look at locked rows; for small tables the corrected cross-validation instead."""
     if plan.locked is None and arena.material.task.has_rows:
-        return _corrected(arena, verdict, field)
+        return cross_validated_score(arena, field.values(), verdict.floor)
     by_name = {candidate.name: candidate for candidate in plan.candidates}
     floor = by_name.get(verdict.floor.candidate)
     floor_folder = None
@@ -250,27 +251,6 @@ def _test(
     if score is not None and floor_folder is None:
         return replace(score, floor_score=score.score, floor_interval=score.interval)
     return score
-
-
-def _corrected(
-    arena: Arena, verdict: Verdict, field: Mapping[str, Contender]
-) -> LockedScore | None:
-    """Bootstrap bias-corrected cross-validation: the selection itself is inside of the estimate."""
-    score, interval = bbc(
-        [decided(arena.material, each) for each in field.values()],
-        arena.material.task,
-        seed=arena.seed,
-        scale=arena.material.scale(),
-    )
-    return LockedScore(
-        score=score,
-        interval=interval,
-        metrics={arena.material.task.metric: score},
-        floor_score=verdict.floor.score,
-        floor_interval=verdict.floor.interval,
-        looks=0,
-        because="too few rows to lock any: cross-validation, corrected for the selection",
-    )
 
 
 def _importance(

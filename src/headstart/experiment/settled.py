@@ -15,11 +15,14 @@ from headstart.records.verdict import Interval
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LockedScore:
-    """A model's scores on rows that nothing had looked at.
+    """A model's scores on rows that no trial has seen.
 
     Attributes:
+        interval: holds the score on unseen rows, together with those of the looks before, with
+            90 %.
         metrics: every metric that fits the task, by name.
-        looks: how often the locked rows have been looked at, this time included.
+        looks: how many models have been scored on these rows, this one included; 0 where no rows
+            were locked and the score is that of the draws.
     """
 
     score: float
@@ -28,7 +31,6 @@ class LockedScore:
     floor_score: float | None = None
     floor_interval: Interval | None = None
     looks: int = 1
-    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from headstart.records.adjusted import Adjusted, Attempted, Side
 from headstart.reporting.layout import PLAIN, Paint, aligned, hanging
-from headstart.reporting.wording import alike, number, place, span, visible
+from headstart.reporting.wording import alike, number, ordinal, place, span, visible
 
 HEAD_OF_SIDES = ("", "candidate", "validation", "90 %", "locked rows", "90 %", "cost")
 HEAD_OF_TRIED = ("action", "candidate", "gain", "90 %", "better", "draws", "outcome")
+_FIRST_COMPARED = 2  # the old model's own look, and the one at both
 _ENDINGS = {
     "adopted": "adopted",
     "better": "better too",
@@ -72,10 +73,11 @@ def on_locked(found: Adjusted) -> str:
     if found.test is None:
         return ""
     low, high = found.test.interval
-    looks = f"; {found.test.looks} models have been scored on them" if found.test.looks > 1 else ""
+    again = f" This is the {ordinal(found.test.looks)} look at these rows"
+    again += ", and the interval allows for it." if found.test.looks > _FIRST_COMPARED else "."
     return (
         f"On the locked rows, which chose nothing, the new model is better by "
-        f"{found.test.gain:+.3g} {found.metric} (90 %: {low:+.3g} to {high:+.3g}){looks}."
+        f"{found.test.gain:+.3g} {found.metric} (90 %: {low:+.3g} to {high:+.3g}).{again}"
     )
 
 

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, assert_never
 
 from headstart.records import Direct, FineTune, Scratch, Start, Task, Transfer
@@ -13,6 +14,11 @@ from headstart.records.verdict import Interval
 
 DASH = "\N{EN DASH}"  # between two numbers, and alone where there is none
 _LONGEST_PATH, _LAST_PARTS = 60, 4
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
+_ENDINGS = MappingProxyType({1: "st", 2: "nd", 3: "rd"})
 _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -54,6 +60,31 @@ def place(source: str) -> str:
     if len(source) > _LONGEST_PATH and len(path.parts) > _LAST_PARTS:
         source = str(Path("…", *path.parts[-_LAST_PARTS:]))
     return visible(source)
+
+
+def ordinal(place: int) -> str:
+    """A place in a row, as a word up to ten.
+
+    Example:
+        >>> ordinal(3), ordinal(12), ordinal(22)
+        ('third', '12th', '22nd')
+    """
+    if 0 < place <= len(_ORDINALS):
+        return _ORDINALS[place - 1]
+    ending = "th" if place % 100 in (11, 12, 13) else _ENDINGS.get(place % 10, "th")
+    return f"{place}{ending}"
+
+
+def looked_again(looks: int, rows: str) -> str:
+    """What it means that models before this one were scored on the same rows.
+
+    Args:
+        rows: those rows, counted.
+    """
+    return (
+        f"this is the {ordinal(looks)} look at the same {rows}, and of several models one looks "
+        f"good by luck: the interval is wider, so that all {looks} hold together with 90 %"
+    )
 
 
 def number(value: float | None, digits: int = 3) -> str:
@@ -191,6 +222,8 @@ def start_sentence(start: Start) -> str:
             return f"going on from {taken}, with {layers[start.layers]} trained"
         case Transfer(part="embedding"):
             return f"on frozen embeddings by {taken}"
+        case Transfer(part="tensors"):
+            return f"begun from what fits of {taken}"
         case Transfer():
             return f"with its {start.part} taken from {taken}"
         case Scratch():

@@ -21,8 +21,8 @@ from headstart.evaluation.diagnosis import Symptoms, diagnose
 from headstart.evaluation.suspects import suspects
 from headstart.experiment import forecasts
 from headstart.experiment.book import read_trials
+from headstart.experiment.challenge.payoffs import payoffs
 from headstart.experiment.material import truth_of
-from headstart.experiment.payoffs import payoffs
 from headstart.features.targets import class_indices, target_numbers
 from headstart.records import Probabilities, Table, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Suspect
@@ -30,10 +30,10 @@ from headstart.records.verdict import verdict_from_plain
 from headstart.reporting.live import Live
 from headstart.verbs.applied import Applied
 from headstart.verbs.budget import budget_of, process_start
-from headstart.verbs.closing import never_at_full_size
+from headstart.verbs.doubting import never_at_full_size
 from headstart.verbs.opening import read_question
 from headstart.verbs.question import Asked
-from headstart.verbs.revisiting import asked_again, ended
+from headstart.verbs.revisiting import asked_again, ended, refuse_other_rows
 from headstart.verbs.run import Run
 
 _MOST_ROWS_LEARNED = 1_000
@@ -56,6 +56,7 @@ def adjust(
     *,
     apply: Literal[False] = False,
     data: Any = None,
+    test: Any = None,
     minutes: float | None = None,
     steps: float | None = None,
     only: Sequence[str] = (),
@@ -68,6 +69,7 @@ def adjust(
     *,
     apply: Literal[True],
     data: Any = None,
+    test: Any = None,
     minutes: float | None = None,
     steps: float | None = None,
     only: Sequence[str] = (),
@@ -81,6 +83,7 @@ def adjust(
     *,
     apply: bool = False,
     data: Any = None,
+    test: Any = None,
     minutes: float | None = None,
     steps: float | None = None,
     only: Sequence[str] = (),
@@ -94,7 +97,8 @@ def adjust(
     Args:
         apply: try the steps that are candidates; who is measurably better than the delivered model
             on paired draws replaces it in a new run.
-        data: the rows of a run on a frame in memory, which it does not keep.
+        data, test: the rows of a run on frames in memory, which it does not keep, and those that
+            it was judged on.
         minutes, steps: the budget of `apply`; 5 minutes unless given.
         only: names of the actions to try, in place of those that the diagnosis names.
         out: folder of the new run; beside the old one unless given. An existing one goes on.
@@ -106,17 +110,19 @@ def adjust(
     folder = run.folder if isinstance(run, Run) else Path(run)
     if apply:
         from headstart.verbs import applying
+        from headstart.verbs.wish import Wish
 
-        wish = applying.Wish(
+        wish = Wish(
             run=folder,
             data=data,
+            test=test,
             budget=budget_of(minutes, steps),
             only=tuple(only),
             out=None if out is None else Path(out),
             began=process_start(),
         )
         return applying.apply(wish, watch)
-    for name, value in {"minutes": minutes, "steps": steps, "out": out}.items():
+    for name, value in {"minutes": minutes, "steps": steps, "out": out, "test": test}.items():
         if value is not None:
             raise AskError(
                 f"`{name}` is for applying alone.", "Add --apply (in Python apply=True)."
@@ -125,6 +131,7 @@ def adjust(
         raise AskError("`only` is for applying alone.", "Add --apply (in Python apply=True).")
     question, found = read_question(folder), verdict_of(folder)
     asked = asked_again(folder, question, data)
+    refuse_other_rows(folder, question, asked)
     return diagnosed(folder, asked, found, question)
 
 

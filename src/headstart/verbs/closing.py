@@ -11,13 +11,12 @@ from typing import Any, Literal
 from headstart import evaluation
 from headstart.advice import Advice
 from headstart.delivery.adjustment import adjusted
-from headstart.errors import listed
-from headstart.experiment.arena import CUT_SHORT, Arena
+from headstart.experiment.arena import Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.intake.thumbnails import thumbnails
-from headstart.records import Numbers, Probabilities, Table, Trial, Verdict, control_of
+from headstart.records import Numbers, Probabilities, Table, Trial, control_of
 from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
@@ -27,6 +26,7 @@ from headstart.reporting.model_card import model_card
 from headstart.reporting.page import page
 from headstart.storage.folders import write_file
 from headstart.verbs import telling
+from headstart.verbs.doubting import doubts_of
 from headstart.verbs.opening import Opened, versions
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
@@ -79,7 +79,7 @@ def close(ended: Ended, changed: Adjusted | None = None) -> Run:
 def gather(ended: Ended) -> Findings:
     """Everything that the terminal, the page, the card and `--json` show."""
     asked, settled, arena = ended.asked, ended.settled, ended.arena
-    return Findings(
+    findings = Findings(
         run=str(ended.opened.folder),
         source=asked.source,
         task=asked.task,
@@ -113,9 +113,9 @@ def gather(ended: Ended) -> Findings:
         ),
         suitabilities=suitabilities(arena),
         agreements=agreement_with_trials(arena),
-        doubts=_doubts(asked, settled),
         versions=versions(),
     )
+    return replace(findings, doubts=doubts_of(findings, is_refit=settled.refitted))
 
 
 def _test(settled: Settled, test_given: bool) -> found.LockedResult | None:
@@ -328,42 +328,3 @@ def _returns(asked: Asked, arena: Arena, settled: Settled) -> tuple[found.Return
         if outcome is not None and trial.rows == arena.material.rows:
             values[trial.candidate] += [float(each) for each in outcome.prediction.returns]  # type: ignore[union-attr]
     return tuple(found.Returns(candidate=name, values=tuple(v)) for name, v in values.items())
-
-
-def _doubts(asked: Asked, settled: Settled) -> tuple[str, ...]:
-    """Why the answer might be wrong, in sentences."""
-    doubts = [trap.because for trap in asked.profile.traps if trap.kind in _DOUBTFUL]
-    draws = settled.verdict.winner.draws
-    if draws < 3:
-        doubts.append(f"there was time for {draws} draw{'s' if draws != 1 else ''} only")
-    if settled.interrupted:
-        doubts.append("the run was stopped before its budget was spent")
-    if not settled.refitted and asked.task.has_rows:
-        doubts.append("there was no time to train again on all rows: a trial's model is delivered")
-    if settled.test is not None and settled.test.looks > 1:
-        doubts.append(f"the locked rows were looked at {settled.test.looks} times")
-    failed = [trial for trial in settled.trials if trial.status == "failed"]
-    if failed:
-        trials = "1 trial" if len(failed) == 1 else f"{len(failed)} trials"
-        doubts.append(f"{trials} failed; the report lists them with their reasons")
-    if left_behind := never_at_full_size(settled.trials, settled.verdict):
-        doubts.append(
-            f"there was no time to compare {listed(left_behind)} on all training rows: "
-            "more minutes may change the answer"
-        )
-    return tuple(doubts)
-
-
-def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
-    """Candidates that the clock, not a comparison, kept from the largest rung."""
-    compared = {standing.candidate for standing in verdict.standings}
-    cut = [
-        trial.candidate
-        for trial in trials
-        if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
-        if control_of(trial.start) is None
-    ]
-    return [name for name in dict.fromkeys(cut) if name not in compared]
-
-
-_DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalance")

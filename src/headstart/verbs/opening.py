@@ -116,6 +116,7 @@ def write_question(
     question = {
         "source": str(absolute(source)) if isinstance(source, str | Path) else asked.source,
         "fingerprint": asked.fingerprint,
+        **({"test_fingerprint": asked.test_fingerprint} if asked.test_fingerprint else {}),
         "seed": request.seed,
         "command": opened.command,
         "budget": plain(request.budget),

@@ -12,6 +12,7 @@ import numpy as np
 from headstart import intake, metrics, profiling, worlds
 from headstart.errors import AskError, listed
 from headstart.features.targets import class_indices, target_numbers
+from headstart.intake.fingerprints import fingerprint
 from headstart.records import Data, Profile, Split, Table, Task, World
 
 WORLD_PREFIXES = ("gym:", "game:", "corridor:")
@@ -26,6 +27,7 @@ class Asked:
         source: the name for people.
         fingerprint: of the source, to recognise it.
         judges: positions of the rows that may judge; None where all may.
+        test_fingerprint: of the rows to judge on, where the person gave some.
     """
 
     data: Data
@@ -35,6 +37,7 @@ class Asked:
     fingerprint: str
     rejected: tuple[intake.Rejected, ...] = ()
     judges: np.ndarray | None = None
+    test_fingerprint: str = ""
 
 
 def is_world(source: object) -> bool:
@@ -202,7 +205,8 @@ def read_test(source: Any, asked: Asked, place: Path | None = None) -> tuple[Ask
     check_truth(table, asked.task)
     notes = [f"in {Path(reading.source).name}: {note}" for note in reading.notes]
     profile = replace(asked.profile, notes=(*asked.profile.notes, *notes))
-    return replace(asked, profile=profile), table
+    known = reading.fingerprint or fingerprint(reading.data)  # a frame has no bytes of a file
+    return replace(asked, profile=profile, test_fingerprint=known), table
 
 
 def absolute(source: Any) -> Any:

@@ -85,6 +85,26 @@ def asked_again(
     )
 
 
+def refuse_other_rows(folder: Path, question: dict[str, Any], asked: Asked) -> None:
+    """Rows that are not those of the run would be taken for them, by their numbers.
+
+    Raises:
+        AskError: they have changed, or the rows to judge on have.
+    """
+    if asked.fingerprint != question["fingerprint"]:
+        raise AskError(
+            f"`{asked.source}` is not what the run `{folder}` learned from: the rows have changed, "
+            "so old and new answers could not be compared.",
+            "Fit again, or bring the rows back as they were.",
+        )
+    known = question.get("test_fingerprint", "")
+    if known and asked.test_fingerprint and asked.test_fingerprint != known:
+        raise AskError(
+            f"the rows to judge on are not those of the run `{folder}`: they have changed.",
+            "Fit again, or bring them back as they were.",
+        )
+
+
 def ended(folder: Path) -> dict[str, Any] | None:
     """What `verdict.json` holds; None where there is none."""
     path = folder / "verdict.json"

@@ -14,7 +14,7 @@ from headstart.evaluation import Contender
 from headstart.experiment import finals, standings
 from headstart.experiment.arena import Arena
 from headstart.experiment.book import read_trials
-from headstart.experiment.inherited import candidates_of
+from headstart.experiment.challenge.inherited import candidates_of
 from headstart.families import candidate_from_plain
 from headstart.records import Candidate, Trial, Verdict
 

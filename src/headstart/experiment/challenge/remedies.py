@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from headstart.advice.remedies import enlarged, regularised, repeated
 from headstart.experiment.arena import Arena
-from headstart.experiment.challenge import Remedy
-from headstart.experiment.champion import Champion
-from headstart.experiment.hunting import priced_like
-from headstart.experiment.variation import Variation, varied
+from headstart.experiment.challenge.champion import Champion
+from headstart.experiment.challenge.hunting import priced_like
+from headstart.experiment.challenge.teams import Remedy
+from headstart.experiment.challenge.variation import Variation, varied
 from headstart.records import Candidate, Direct, Table
 
 _REPEATS = 2

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from headstart.evaluation.adoption import FEWEST_DRAWS, Duel
 from headstart.experiment.arena import Arena
-from headstart.experiment.challenge import Challenge, Fought
+from headstart.experiment.challenge.contest import Challenge, Fought
+from headstart.experiment.challenge.succession import Succession
 from headstart.experiment.settled import LockedScore
-from headstart.experiment.succession import Succession
 from headstart.records import Trial
 from headstart.records.adjusted import Adjusted, Attempted, Ending, OnLocked, Side
 from headstart.records.verdict import Interval

@@ -2,7 +2,7 @@
 
 import pytest
 
-from headstart.experiment.payoffs import payoffs, remember
+from headstart.experiment.challenge.payoffs import payoffs, remember
 from headstart.records.adjusted import Attempted
 
 

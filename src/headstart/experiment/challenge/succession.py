@@ -15,16 +15,18 @@ import numpy as np
 
 from headstart.delivery.adjustment import adjustment_from_plain
 from headstart.delivery.folders import MANIFEST, read_manifest
-from headstart.evaluation import Contender, Difference, Outcome, bbc, paired_difference
+from headstart.evaluation import Contender, Difference, Outcome, paired_difference
 from headstart.evaluation.adoption import Duel, standings_of
 from headstart.experiment import handover, learned
 from headstart.experiment.arena import Arena
-from headstart.experiment.challenge import Challenge, Fought
+from headstart.experiment.challenge.contest import Challenge, Fought
+from headstart.experiment.cross_validation import cross_validated_score
 from headstart.experiment.deciding import decided
+from headstart.experiment.looks import joint_level, look
 from headstart.experiment.material import truth_of
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.families import family
-from headstart.records import Candidate, Direct, Table, Verdict
+from headstart.records import Candidate, Direct, Prediction, Table, Verdict
 from headstart.storage.folders import new_folder
 
 _SECONDS_FOR_THE_END, _SHARE_FOR_THE_END = 6.0, 0.3
@@ -88,9 +90,9 @@ def succeed(
     adjustment = learned.adjustment(arena.material, outcome, as_it_is=as_it_is)
     handover.deliver(trained, refitted, folder, adjustment)
     verdict = _verdict(arena, challenge, fought, fought.winner)
-    new, old, gain = _beside(arena, folder, champion.model, locked)
+    new, old, gain = _beside(arena, challenge, folder, locked)
     if locked is None:
-        new = _cross_validated(arena, fought, verdict)
+        new = cross_validated_score(arena, fought.field, verdict.floor)
     elif new is not None and test is not None:
         floor = {"floor_score": test.floor_score, "floor_interval": test.floor_interval}
         new = replace(new, **floor)  # type: ignore[arg-type]
@@ -135,38 +137,37 @@ def _as_before(
 
 
 def _beside(
-    arena: Arena, new: Path, old: Path, locked: Table | None
+    arena: Arena, challenge: Challenge, new: Path, locked: Table | None
 ) -> tuple[LockedScore | None, LockedScore | None, Difference | None]:
     """Both models on the locked rows, and how much better the new one is, row by row."""
     source = handover.source_of_locked(arena, locked)
     if locked is None or source is None:
         return None, None, None
-    answers = [handover.answered(arena, model, source) for model in (new, old)]
-    first, second = answers
+    count = look(arena.book, new, challenge.origin)
+    first = handover.answered(arena, new, source)
+    second = handover.answered(arena, challenge.champion.model, source)
     if first is None or second is None:
         return None, None, None
-    looks = handover.counted_look(arena, new)
-    scores = []
-    for answer in (first, second):
-        score, interval = handover.scored(arena, answer, locked)
-        every = handover.every_metric(arena, answer, locked)
-        because = "looked at twice" if looks > 1 else ""
-        scores.append(
-            LockedScore(score=score, interval=interval, metrics=every, looks=looks, because=because)
-        )
-    truth, blocks, weights = truth_of(locked, arena.material.task)
-    gain = paired_difference(
-        arena.material.task.metric,
+    scores = [handover.locked_result(arena, each, locked, count) for each in (first, second)]
+    return scores[0], scores[1], _gain(arena, first, second, locked, count)
+
+
+def _gain(arena: Arena, new: Prediction, old: Prediction, locked: Table, looks: int) -> Difference:
+    """How much better the new model is; one comparison for each look after the first."""
+    task = arena.material.task
+    truth, blocks, weights = truth_of(locked, task)
+    return paired_difference(
+        task.metric,
         truth,
-        first,
-        second,
-        arena.material.task,
+        new,
+        old,
+        task,
         blocks=blocks,
+        level=joint_level(looks - 1),
         seed=arena.seed,
         scale=arena.material.scale(),
         weights=weights,
     )
-    return scores[0], scores[1], gain
 
 
 def _verdict(arena: Arena, challenge: Challenge, fought: Fought, winner: str) -> Verdict:
@@ -194,25 +195,6 @@ def _verdict(arena: Arena, challenge: Challenge, fought: Fought, winner: str) ->
         region=challenge.region,
         because=sentence(before, won),
         standings=tuple(standings),
-    )
-
-
-def _cross_validated(arena: Arena, fought: Fought, verdict: Verdict) -> LockedScore:
-    """Where no rows were locked: the draws' own score, corrected for the choice among them."""
-    score, interval = bbc(
-        [decided(arena.material, each) for each in fought.field],
-        arena.material.task,
-        seed=arena.seed,
-        scale=arena.material.scale(),
-    )
-    return LockedScore(
-        score=score,
-        interval=interval,
-        metrics={arena.material.task.metric: score},
-        floor_score=verdict.floor.score,
-        floor_interval=verdict.floor.interval,
-        looks=0,
-        because="too few rows to lock any: cross-validation, corrected for the selection",
     )
 
 

@@ -1,0 +1,57 @@
+"""Why an answer might be wrong, in sentences: what the verdict says against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headstart.errors import listed
+from headstart.experiment.arena import CUT_SHORT
+from headstart.records import Trial, Verdict, control_of
+from headstart.reporting.answer import tested_on
+from headstart.reporting.findings import Findings
+from headstart.reporting.wording import count, looked_again
+
+_DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalance")
+_FEWEST_DRAWS = 3
+
+
+def doubts_of(findings: Findings, *, is_refit: bool) -> tuple[str, ...]:
+    """The doubts of a run that came to a verdict.
+
+    Args:
+        is_refit: whether the delivered model learned from every open row.
+    """
+    verdict, profile, test = findings.verdict, findings.profile, findings.test
+    assert verdict is not None
+    assert profile is not None
+    doubts = [trap.because for trap in profile.traps if trap.kind in _DOUBTFUL]
+    if verdict.winner.draws < _FEWEST_DRAWS:
+        doubts.append(f"there was time for {count(verdict.winner.draws, 'draw')} only")
+    if findings.interrupted:
+        doubts.append("the run was stopped before its budget was spent")
+    if not is_refit and findings.task.has_rows:
+        doubts.append("there was no time to train again on all rows: a trial's model is delivered")
+    if test is not None and test.rows_from != "cross_validated" and test.looks > 1:
+        doubts.append(looked_again(test.looks, tested_on(findings)))
+    failed = [trial for trial in findings.trials if trial.status == "failed"]
+    if failed:
+        trials = count(len(failed), "trial")
+        doubts.append(f"{trials} failed; the report lists them with their reasons")
+    if left_behind := never_at_full_size(findings.trials, verdict):
+        doubts.append(
+            f"there was no time to compare {listed(left_behind)} on all training rows: "
+            "more minutes may change the answer"
+        )
+    return tuple(doubts)
+
+
+def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
+    """Candidates that the clock, not a comparison, kept from the largest rung."""
+    compared = {standing.candidate for standing in verdict.standings}
+    cut = [
+        trial.candidate
+        for trial in trials
+        if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
+        if control_of(trial.start) is None
+    ]
+    return [name for name in dict.fromkeys(cut) if name not in compared]
