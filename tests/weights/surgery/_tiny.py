@@ -11,7 +11,7 @@ _BLOCKS |= {"intermediate_size": 32}
 _TEXT = {"vocab_size": 40, "max_position_embeddings": 24, "pad_token_id": 1}
 _WIDER = {"hidden_size": 32, "num_attention_heads": 4, "intermediate_size": 64}
 _NARROWER = {"hidden_size": 8, "num_attention_heads": 1, "intermediate_size": 16}
-_STAGES = {"hidden_sizes": [8, 16], "depths": [1, 1]}
+_STAGES = {"hidden_sizes": [8, 16], "depths": [2, 1]}
 _AUDIO = {"d_model": 16, "encoder_layers": 2, "encoder_attention_heads": 2}
 _AUDIO |= {"encoder_ffn_dim": 32, "decoder_layers": 1, "decoder_attention_heads": 2}
 _AUDIO |= {"decoder_ffn_dim": 32, "vocab_size": 40, "num_mel_bins": 8, "classifier_proj_size": 8}
@@ -20,17 +20,23 @@ _AUDIO |= {"bos_token_id": 1, "eos_token_id": 2, "decoder_start_token_id": 1}
 _MOBILE = {"width_coefficient": 0.25, "depth_divisor": 4, "kernel_sizes": [3, 3]}
 _MOBILE |= {"in_channels": [32, 16], "out_channels": [16, 24], "strides": [1, 2]}
 _MOBILE |= {"num_block_repeats": [1, 1], "expand_ratios": [1, 6], "depthwise_padding": []}
-_MOBILE |= {"depth_coefficient": 1.0, "hidden_dim": 320, "image_size": 32}
+_MOBILE |= {"depth_coefficient": 2.0, "hidden_dim": 320, "image_size": 32}
 _SPEECH = {"vocab_size": 40, "conv_dim": (8, 8), "conv_stride": (4, 2), "conv_kernel": (8, 3)}
 _SPEECH |= {"num_feat_extract_layers": 2, "num_conv_pos_embeddings": 4}
 _SPEECH |= {"num_conv_pos_embedding_groups": 2, "classifier_proj_size": 8}
 _SERIES = {"d_model": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "ffn_dim": 32}
 _SERIES |= {"context_length": 32, "patch_length": 8, "patch_stride": 8, "num_targets": 2}
 _SERIES |= {"num_input_channels": 1, "use_cls_token": False, "pooling_type": "mean"}
+_SIGHT = {"image_size": 32, "width_coefficient": 1.0, "depth_coefficient": 1.0}
+_SIGHT |= {"kernel_sizes": [3], "in_channels": [32], "out_channels": [8], "strides": [1]}
+_SIGHT |= {"num_block_repeats": [1], "expand_ratios": [1], "hidden_dim": 64}
+_DISTIL = {"vocab_size": 40, "max_position_embeddings": 24, "pad_token_id": 1, "dim": 16}
+_DISTIL |= {"n_layers": 2, "n_heads": 2, "hidden_dim": 32}
 _T5 = {"vocab_size": 40, "d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 2, "num_heads": 2}
 ARCHITECTURES = {
     "bert": ("BertForSequenceClassification", _TEXT | _BLOCKS),
     "roberta": ("RobertaForSequenceClassification", _TEXT | _BLOCKS),
+    "distilbert": ("DistilBertForSequenceClassification", _DISTIL),
     "t5": ("T5EncoderModel", _T5),
     "vit": ("ViTForImageClassification", _BLOCKS | {"image_size": 32, "patch_size": 8}),
     "efficientnet": ("EfficientNetForImageClassification", _MOBILE),
@@ -40,6 +46,7 @@ ARCHITECTURES = {
     ),
     "convnext": ("ConvNextForImageClassification", _STAGES | {"num_stages": 2, "image_size": 32}),
     "clip": ("CLIPModel", {}),
+    "align": ("AlignModel", {}),
     "whisper": ("WhisperForAudioClassification", _AUDIO),
     "wav2vec2": ("Wav2Vec2ForSequenceClassification", _BLOCKS | _SPEECH),
     "patchtst": ("PatchTSTForClassification", _SERIES),
@@ -66,6 +73,16 @@ CHANGES = {
         "shallower": _ONE_DEEP,
         "other head": _HEAD,
         "other vocabulary": {"vocab_size": 30},
+        "longer": {"max_position_embeddings": 40},
+    },
+    "distilbert": {
+        "wider": {"dim": 32, "n_heads": 4, "hidden_dim": 64},
+        "narrower": {"dim": 8, "n_heads": 1, "hidden_dim": 16},
+        "deeper": {"n_layers": 3},
+        "shallower": {"n_layers": 1},
+        "other head": _HEAD,
+        "other vocabulary": {"vocab_size": 50},
+        "longer": {"max_position_embeddings": 40},
     },
     "t5": {
         "wider": {"d_model": 32, "num_heads": 4, "d_ff": 64},
@@ -88,7 +105,8 @@ CHANGES = {
     "efficientnet": {
         "wider": {"width_coefficient": 0.5, "hidden_dim": 640},
         "narrower": {"width_coefficient": 0.125, "hidden_dim": 160},
-        "deeper": {"depth_coefficient": 2.0},
+        "deeper": {"depth_coefficient": 3.0},
+        "shallower": {"depth_coefficient": 1.0},
         "other head": _HEAD,
         "grey": _GREY,
     },
@@ -96,7 +114,8 @@ CHANGES = {
         "wider": {"embedding_size": 16, "hidden_sizes": [16, 32]},
         "unevenly wider": {"embedding_size": 12, "hidden_sizes": [12, 20]},
         "narrower": {"embedding_size": 4, "hidden_sizes": [4, 8]},
-        "deeper": {"depths": [2, 2]},
+        "deeper": {"depths": [3, 2]},
+        "shallower": {"depths": [1, 1]},
         "other head": _HEAD,
         "grey": _GREY,
         "six channels": {"num_channels": 6},
@@ -104,7 +123,8 @@ CHANGES = {
     "convnext": {
         "wider": {"hidden_sizes": [16, 32]},
         "narrower": {"hidden_sizes": [4, 8]},
-        "deeper": {"depths": [2, 2]},
+        "deeper": {"depths": [3, 2]},
+        "shallower": {"depths": [1, 1]},
         "other head": _HEAD,
         "grey": _GREY,
     },
@@ -115,6 +135,16 @@ CHANGES = {
         "shallower": _ONE_DEEP,
         "other vocabulary": {"vocab_size": 50},
         "larger pictures": {"image_size": 48},
+        "grey": _GREY,
+    },
+    "align": {
+        "wider": _WIDER,
+        "narrower": _NARROWER,
+        "deeper": _TWO_DEEP,
+        "shallower": _ONE_DEEP,
+        "other vocabulary": {"vocab_size": 50},
+        "longer": {"max_position_embeddings": 40},
+        "grey": _GREY,
     },
     "whisper": {
         "wider": _WIDE_SOUND,
@@ -157,6 +187,8 @@ def network(architecture, change="same", seed=1):
         torch.manual_seed(seed)
         if architecture == "clip":
             return disturbed(made(_two_towers(made.config_class, more)))
+        if architecture == "align":
+            return disturbed(made(_reader_and_seer(made.config_class, more)))
         return disturbed(made(made.config_class(**{**values, **more})))
 
 
@@ -177,10 +209,22 @@ def disturbed(network):
 def _two_towers(kind, more):
     text = {"vocab_size": 40, "max_position_embeddings": 16, "bos_token_id": 0, "eos_token_id": 1}
     sight = {"image_size": 32, "patch_size": 8}
-    text_changes = {key: value for key, value in more.items() if key != "image_size"}
+    seen = ("image_size", "num_channels")
+    text_changes = {key: value for key, value in more.items() if key not in seen}
     sight_changes = {key: value for key, value in more.items() if key != "vocab_size"}
     return kind(
         text_config={**_BLOCKS, **text, **text_changes},
         vision_config={**_BLOCKS, **sight, **sight_changes},
+        projection_dim=8,
+    )
+
+
+def _reader_and_seer(kind, more):
+    """A BERT beside an EfficientNet: channels are the latter's, all the rest is the former's."""
+    seen = {key: value for key, value in more.items() if key == "num_channels"}
+    read = {key: value for key, value in more.items() if key not in seen}
+    return kind(
+        text_config={**_TEXT, **_BLOCKS, **read},
+        vision_config={**_SIGHT, **seen},
         projection_dim=8,
     )

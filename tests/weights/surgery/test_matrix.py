@@ -20,6 +20,11 @@ def done(architecture, change):
     return plan, plan.apply(rows=INPUTS)
 
 
+def test_the_matrix_is_large_enough():
+    assert len({architecture for architecture, _ in CASES}) >= 12
+    assert len(CASES) >= 80
+
+
 @pytest.mark.parametrize(("architecture", "change"), CASES)
 def test_every_parameter_is_accounted_for(architecture, change):
     outcome = done(architecture, change)[1]

@@ -20,7 +20,10 @@ LAST_PROJECTION = re.compile(
 """What a block adds by: zero there, and the block adds nothing."""
 LAST_CONVOLUTION = re.compile(r"layer\.(\d+)\.normalization\.(weight|bias)$")
 """The norms of a residual block of convolutions; the last of them is zero."""
-NORMED_AFTER = ("bert", "roberta", "distilbert", "wav2vec2", "electra", "camembert", "xlm-roberta")
+NORMED_AFTER = (
+    *("bert", "roberta", "distilbert", "electra", "camembert", "xlm-roberta"),
+    *("align", "wav2vec2"),
+)
 """Architectures whose blocks end with a norm."""
 NORMED_LAST = re.compile(
     r"((?<!attention\.)output\.LayerNorm|output_layer_norm|final_layer_norm)\."
