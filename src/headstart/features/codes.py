@@ -31,7 +31,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from headstart.errors import DataError
+from headstart.features.categories import MOST_CATEGORIES, Category, learn_category
+from headstart.features.numbers import Number, learn_number
 from headstart.features.text_facts import COUNTS, MOST_WORDS, TextFacts, learn_text
 from headstart.features.times import PARTS, TimeParts, learn_times
 from headstart.features.vectors import Vector, learn_vector
@@ -43,62 +44,9 @@ from headstart.storage.folders import write_file
 if TYPE_CHECKING:
     import pyarrow as pa
 
-MOST_CATEGORIES = 254
-_MOST_COUNTED = 100_000
-_FEWEST_ROWS = 2
 _USUAL_ENTRIES = 384  # of a vector that nobody has seen yet
 _LARGEST = 1e30  # so that sums over columns and rows stay finite in float32
 _CODED: tuple[Modality, ...] = ("number", "category", "identifier", "time", "text", "vector")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A number, less `shift` where float32 could not tell its values apart (1e9, 1e9 + 1, ...)."""
-
-    name: str
-    shift: float = 0.0
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name,)
-
-    def encode(self, values: pa.ChunkedArray) -> np.ndarray:
-        """Float64, shape (n, 1)."""
-        return (_floats(values, self.name) - self.shift)[:, None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Category:
-    """Codes of the first `known` values; `counts` of all `values` where there are more."""
-
-    name: str
-    known: int
-    values: pa.StringArray
-    counts: np.ndarray
-
-    @property
-    def is_folded(self) -> bool:
-        """Whether there are more values than codes, so that a second column tells how frequent."""
-        return len(self.values) > self.known
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return (self.name, f"{self.name} (frequency)") if self.is_folded else (self.name,)
-
-    def encode(self, values: pa.ChunkedArray) -> np.ndarray:
-        """Float64, shape (n, 1), or (n, 2) for a folded column."""
-        import pyarrow.compute as pc
-
-        texts = _texts(values)
-        places = pc.fill_null(pc.index_in(texts, value_set=self.values), -1).to_numpy()
-        codes = np.where(places < self.known, places + 1, 0)
-        rows = [codes]
-        if self.is_folded:
-            rows.append(np.log1p(np.where(places < 0, 0, self.counts[places])))
-        matrix = np.stack(rows, axis=1).astype(np.float64)
-        if texts.null_count:
-            matrix[pc.is_null(texts).to_numpy(zero_copy_only=False)] = np.nan
-        return matrix
 
 
 Code: TypeAlias = Number | Category | TimeParts | TextFacts | Vector
@@ -256,7 +204,7 @@ def load_codes(folder: Path) -> Codes:
 def _learn(column: Column, values: pa.ChunkedArray, most_categories: int) -> Code:
     match _reading(column.modality):
         case "number":
-            return Number(name=column.name, shift=_shift(_floats(values, column.name)))
+            return learn_number(column.name, values)
         case "time":
             return learn_times(column.name, values)
         case "text":
@@ -264,73 +212,12 @@ def _learn(column: Column, values: pa.ChunkedArray, most_categories: int) -> Cod
         case "vector":
             return learn_vector(column.name, values)
         case _:
-            return _learn_category(column.name, values, most_categories)
-
-
-def _shift(numbers: np.ndarray) -> float:
-    """The middle of numbers that lie close together far from zero, else 0.
-
-    Float32 has 24 bits: beyond a ratio of 1e5 fewer than a hundred steps would be left.
-    """
-    numbers = numbers[np.isfinite(numbers)]
-    if not len(numbers):
-        return 0.0
-    low, high = float(numbers.min()), float(numbers.max())
-    close = high > low and max(abs(low), abs(high)) > 1e5 * (high - low) / 2
-    return low + (high - low) / 2 if close else 0.0
-
-
-def _learn_category(name: str, values: pa.ChunkedArray, most: int) -> Category:
-    import pyarrow.compute as pc
-
-    texts = _texts(values)
-    counted = pc.value_counts(texts.filter(pc.is_valid(texts)))
-    counts = counted.field("counts").to_numpy()
-    found = counted.field("values").filter(_mask(counts >= _FEWEST_ROWS))
-    counts = counts[counts >= _FEWEST_ROWS]
-    # Ties in the order of the text, so that the order of the rows changes no code.
-    by_text = np.asarray(pc.sort_indices(found))
-    order = by_text[np.argsort(-counts[by_text], kind="stable")][:_MOST_COUNTED]
-    known = min(len(order), most)
-    kept = order if len(order) > most else order[:known]
-    return Category(name=name, known=known, values=found.take(kept), counts=counts[kept])
-
-
-def _mask(truth: np.ndarray) -> pa.BooleanArray:
-    import pyarrow as pa
-
-    return pa.array(truth)
+            return learn_category(column.name, values, most_categories)
 
 
 def _reading(modality: Modality) -> Modality:
     """An identifier that is an input is a category."""
     return "category" if modality == "identifier" else modality
-
-
-def _floats(values: pa.ChunkedArray, name: str) -> np.ndarray:
-    """Numbers of any Arrow type as float64, shape (n,); null becomes NaN."""
-    import pyarrow as pa
-
-    try:
-        numbers = values if pa.types.is_float64(values.type) else values.cast(pa.float64(), False)
-    except pa.ArrowInvalid as error:
-        raise DataError(
-            f"column `{name}` should hold numbers but has other values: {error}.",
-            "Read it as a category, or clean the file.",
-        ) from None
-    return np.asarray(numbers.to_numpy(), dtype=np.float64)
-
-
-def _texts(values: pa.ChunkedArray) -> pa.StringArray:
-    """Values of any Arrow type as one array of strings; 1.0 is written 1."""
-    import pyarrow as pa
-
-    if pa.types.is_floating(values.type):
-        whole = values.cast(pa.int64(), safe=False)
-        if whole.cast(values.type, safe=False).equals(values):
-            values = whole
-    texts = values.cast(pa.string()).combine_chunks()
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
 
 
 def _finite(block: np.ndarray) -> np.ndarray:
