@@ -17,7 +17,6 @@ reinforcement learning", NeurIPS, arXiv 1803.07055; algorithm 2, version V2-t.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,34 +24,29 @@ from typing import Any
 
 import numpy as np
 
-from headstart.errors import AskError, DataError, WeightsError
+from headstart.errors import AskError
+from headstart.families.floors._linear_policy import Policy, expect_same_sizes, load_policy
 from headstart.records import (
-    Actions,
     Candidate,
     Card,
-    Episodes,
     Estimate,
     FineTune,
     Move,
     Profile,
     Receipt,
     Refusal,
-    Table,
     Task,
     World,
     setting,
 )
 from headstart.session import Session
-from headstart.storage.folders import stored, write_file
+from headstart.storage.folders import write_file
 from headstart.worlds import (
     Environment,
     Spaces,
     episode,
     open_world,
-    play,
-    spaces_from_plain,
     spaces_of,
-    spaces_to_plain,
 )
 
 CARD = Card(
@@ -138,89 +132,7 @@ def fit(candidate: Candidate, task: Task, data: World, session: Session) -> Poli
 
 
 def load(folder: Path) -> Policy:
-    from safetensors.numpy import load_file
-
-    sizes = json.loads(stored(folder, "policy.json").read_text())
-    arrays = load_file(stored(folder, "policy.safetensors"))
-    return Policy(
-        spaces=spaces_from_plain(sizes["spaces"]),
-        weights=arrays["weights"],
-        mean=arrays["mean"],
-        spread=arrays["spread"],
-        seen=sizes["seen"],
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Policy:
-    """Scores are the weights times the standardised observation.
-
-    Attributes:
-        weights: shape (a, d).
-        mean, spread: of the observations, shape (d,), and how many were seen.
-        receipt: what was taken over from an earlier policy, where there was one.
-    """
-
-    spaces: Spaces
-    weights: np.ndarray
-    mean: np.ndarray
-    spread: np.ndarray
-    seen: int = 0
-    receipt: Receipt = Receipt()
-
-    def predict(self, data: World | Table) -> Episodes | Actions:
-        """Play a world's seeds, or answer recorded observations (input columns in their order)."""
-        if isinstance(data, World):
-            with closing(open_world(data)) as environment:
-                _same_sizes(self.spaces, spaces_of(environment, data.id), f"`{data.id}`")
-            return play(data, self.actor())
-        return Actions(values=self._answers(_observations(data, self.spaces)))
-
-    def save(self, folder: Path) -> None:
-        from safetensors.numpy import save
-
-        arrays = {"weights": self.weights, "mean": self.mean, "spread": self.spread}
-        write_file(folder / "policy.safetensors", save(arrays))
-        sizes = {"spaces": spaces_to_plain(self.spaces), "seen": self.seen}
-        write_file(folder / "policy.json", json.dumps(sizes, allow_nan=False))
-
-    def describe(self) -> dict[str, Any]:
-        """The size of the policy, and what an earlier one brought."""
-        size = self.weights.size
-        output = (self.weights.shape[0],)
-        return {
-            "weights": list(self.weights.shape),
-            "seen": self.seen,
-            "receipt": self.receipt,
-            "learning_rule": (
-                "augmented random search: steps along random directions of the policy's weights, "
-                "each as long as the returns of both its ends differ; no gradient"
-            ),
-            "nonlinearities": [] if self.spaces.actions is None else ["argmax"],
-            "depth": 1,
-            "parameters": size,
-            "layers": [{"name": "policy", "kind": "linear", "parameters": size, "output": output}],
-        }
-
-    def actor(self) -> Callable[[Any], Any]:
-        """What `play` asks at each step; the standardisation is folded into the weights."""
-        weights = self.weights / self.spread
-        offset = -weights @ self.mean
-        if self.spaces.states is not None:
-            by_state = weights.T + offset
-            chosen = by_state.argmax(1).tolist() if self.spaces.actions else by_state
-            return lambda state: chosen[state]
-        if self.spaces.actions is not None:
-            return lambda seen: (weights @ np.ravel(seen) + offset).argmax()
-        return lambda seen: weights @ np.ravel(seen) + offset
-
-    def _answers(self, seen: np.ndarray) -> np.ndarray:
-        weights = self.weights / self.spread
-        # A sum along the last axis gives a row the same bits alone as among others.
-        scores = ((seen - self.mean)[:, None, :] * weights).sum(-1)
-        if self.spaces.actions is not None:
-            return scores.argmax(1)
-        return np.clip(scores, self.spaces.low, self.spaces.high)
+    return load_policy(folder)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -377,7 +289,7 @@ def _begin(candidate: Candidate, data: World, spaces: Spaces, session: Session) 
 def _first_policy(candidate: Candidate, spaces: Spaces, session: Session) -> Policy:
     if isinstance(candidate.start, FineTune):
         earlier = load(session.checkpoints[candidate.start.checkpoints[0]])
-        _same_sizes(earlier.spaces, spaces, "this world")
+        expect_same_sizes(earlier.spaces, spaces, "this world")
         moves = tuple(
             Move(source=name, target=name, action="copied", because="the sizes are the same")
             for name in ("weights", "mean", "spread")
@@ -396,38 +308,3 @@ def _restore(search: _Search, folder: Path) -> None:
     search.seen = _Moments(mean=np.array(mean), squares=np.array(squares), count=count)
     search.best_return, search.best_checks = state["best"]
     search.episodes = state["episodes"]
-
-
-def _same_sizes(policy: Spaces, world: Spaces, name: str) -> None:
-    def sizes(spaces: Spaces) -> str:
-        many = f"{spaces.actions} actions" if spaces.actions else f"{spaces.action_size} numbers"
-        return f"{spaces.observed} observed numbers and {many}"
-
-    if sizes(policy) != sizes(world):
-        raise WeightsError(
-            f"the policy was learned with {sizes(policy)}; {name} has {sizes(world)}.",
-            "A policy fits only worlds of the same sizes; learn one from scratch there.",
-        )
-
-
-def _observations(table: Table, spaces: Spaces) -> np.ndarray:
-    """Recorded observations as (n, d); one column of state numbers for a discrete world."""
-    names = table.names("input")
-    wanted = spaces.observed if spaces.states is None else 1
-    if len(names) != wanted:
-        raise DataError(
-            f"the table has {len(names)} input columns; this policy observes {wanted} numbers.",
-            "Give one column for each observed number, in the order of the observation.",
-        )
-    columns = [np.asarray(table.values(name).to_numpy(), np.float64) for name in names]
-    seen = np.stack(columns, axis=1)
-    if np.isnan(seen).any():
-        raise DataError(
-            "a recorded observation is missing a value; every one needs all its numbers."
-        )
-    if spaces.states is None:
-        return seen
-    states = seen[:, 0].astype(np.int64)
-    if ((states != seen[:, 0]) | (states < 0) | (states >= spaces.states)).any():
-        raise DataError(f"a recorded state is none of 0 ... {spaces.states - 1}.")
-    return np.eye(spaces.states)[states]

@@ -11,30 +11,20 @@ References: Prokhorenkova et al. 2018, "CatBoost: Unbiased Boosting with Categor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from headstart.families.trees._boosting import (
-    Boosted,
-    Examples,
-    Job,
-    Library,
-    Variant,
-    boost,
-    candidates,
-    earlier,
-    load_boosted,
-    new,
-)
+from headstart.families.trees._boosted import Boosted, Library, begun, load_boosted
+from headstart.families.trees._boosting import Examples, Job, Variant, boost, candidates
 from headstart.features.codes import Codes, learn_codes
 from headstart.features.ensembles import TreeShape
 from headstart.processes.libraries import need_lean
 from headstart.records import (
     Candidate,
     Card,
-    FineTune,
     Profile,
     Refusal,
     Table,
@@ -137,11 +127,8 @@ def _variants(profile: Profile) -> list[Variant]:
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
     settings = _resolved(candidate.settings, bool(task.classes))
-    if isinstance(candidate.start, FineTune):
-        model = earlier(_LIBRARY, candidate.start, task, data, session)
-    else:
-        codes = learn_codes(data, most_categories=_MOST_CATEGORIES)
-        model = new(_LIBRARY, codes, task)
+    learn = partial(learn_codes, most_categories=_MOST_CATEGORIES)
+    model = begun(_LIBRARY, candidate.start, task, data, session, learn=learn)
     return boost(lambda job: _grow(settings, session, job), settings, task, data, session, model)
 
 

@@ -16,25 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from headstart.families.trees._boosting import (
-    Boosted,
-    Examples,
-    Job,
-    Library,
-    Variant,
-    boost,
-    candidates,
-    earlier,
-    load_boosted,
-    new,
-)
-from headstart.features.codes import Codes, learn_codes
+from headstart.families.trees._boosted import Boosted, Library, begun, load_boosted
+from headstart.families.trees._boosting import Examples, Job, Variant, boost, candidates
+from headstart.features.codes import Codes
 from headstart.features.ensembles import TreeShape
 from headstart.processes.libraries import need_lean
 from headstart.records import (
     Candidate,
     Card,
-    FineTune,
     Profile,
     Refusal,
     Table,
@@ -137,10 +126,7 @@ def _variants(rows: int) -> list[Variant]:
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Boosted:
     settings = _resolved(candidate.settings, bool(task.classes))
-    if isinstance(candidate.start, FineTune):
-        model = earlier(_LIBRARY, candidate.start, task, data, session)
-    else:
-        model = new(_LIBRARY, learn_codes(data), task)
+    model = begun(_LIBRARY, candidate.start, task, data, session)
     return boost(lambda job: _grow(settings, session, job), settings, task, data, session, model)
 
 
