@@ -171,8 +171,8 @@ class Bench:
 
         What they cost is kept once for the question, with the first seed's first such candidate.
         """
-        from headstart.experiment.embeddings import is_embedded
         from headstart.experiment.probing import best_layer
+        from headstart.experiment.vectors import is_embedded
 
         if not is_embedded(candidate):
             return candidate

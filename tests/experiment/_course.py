@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
+from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.records import Candidate, Estimate, FineTune, Trial
 
@@ -28,6 +29,8 @@ class Course:
     patient: dict[str, float] = field(default_factory=dict)
     trials: list[Trial] = field(default_factory=list)
     tried: list[tuple[str, int]] = field(default_factory=list)
+    slots = Arena.slots
+    is_alone = Arena.is_alone
 
     def __post_init__(self):
         self.purse = SimpleNamespace(

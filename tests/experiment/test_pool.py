@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.records import Candidate
@@ -34,6 +35,9 @@ class Bench:
         self.book = SimpleNamespace(begin=lambda name, rows, draw: name)
         self.onlooker = SimpleNamespace(began=lambda candidate, rows, draw: None)
         self.asked = 0
+
+    slots = Arena.slots
+    is_alone = Arena.is_alone
 
     def resources(self):
         return self.cores

@@ -3,7 +3,7 @@ from dataclasses import replace
 from _course import Course, Priced, scratch, tuned
 
 from headstart.experiment import race
-from headstart.experiment.standings import rungs
+from headstart.experiment.rungs import rungs
 
 
 def test_rungs_are_thirds_of_thirds_and_end_with_all_rows():

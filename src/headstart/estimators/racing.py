@@ -22,7 +22,7 @@ from headstart.estimators.inputs import Examples
 from headstart.experiment.arena import MOST_DRAWS
 from headstart.experiment.engines.inprocess import InProcessEngine
 from headstart.experiment.engines.local import LocalEngine
-from headstart.experiment.standings import MOST_RUNGS
+from headstart.experiment.rungs import MOST_RUNGS
 from headstart.protocols import Engine
 from headstart.records import Budget
 from headstart.storage.folders import fleeting

@@ -16,13 +16,12 @@ from headstart import metrics
 from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.delivery.contract import Contract, contract_to_plain
 from headstart.evaluation import Outcome
-from headstart.experiment import embeddings, forecasts
+from headstart.experiment import forecasts, vectors
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.book import Book, as_candidate
 from headstart.experiment.material import Material
-from headstart.experiment.pool import attempt_each, is_alone, slots
 from headstart.experiment.purse import Purse
-from headstart.experiment.standings import MOST_RUNGS
+from headstart.experiment.rungs import MOST_RUNGS
 from headstart.families import candidate_to_plain, family
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
@@ -79,13 +78,14 @@ class Arena:
         """The folder of vectors that frozen encoders made."""
         return self.material.folder.with_name("vectors")
 
-    def attempt(
-        self, candidate: Candidate, rows: int, draw: int | None, amount: float
-    ) -> Trial | None:
-        """The trial of this candidate, from the book or done now; None after an interruption."""
-        attempt = Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
-        attempt_each(self, [attempt])
-        return self.book.find(candidate.name, rows, draw)
+    @property
+    def slots(self) -> int:
+        """How many trials may run side by side."""
+        return 1 if self.purse.counts_work else self.engine.resources()
+
+    def is_alone(self, candidate: Candidate, rows: int) -> bool:
+        """Whether a trial keeps every core busy."""
+        return self.slots == 1 or self.threads_of(candidate, rows) > 1
 
     def recalled(self, attempt: Attempt) -> bool:
         """Whether the book has this trial; one that ended before a kill is paid for now.
@@ -236,7 +236,7 @@ class Arena:
         return max((self._answering(each) for each in mine), default=0.0)
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:
-        return 1 if is_alone(self, candidate, rows) else slots(self)
+        return 1 if self.is_alone(candidate, rows) else self.slots
 
     def _live(self, name: str) -> Path:
         """Where a trial under way keeps its state."""
@@ -276,7 +276,7 @@ class Arena:
             because=result.get("because", candidate.because) + _cut_short(result),
             settings=tuple(settings.items()),
         )
-        trial = embeddings.with_share(self, candidate, trial, result.get("vectors", {}))
+        trial = vectors.with_share(self.book, candidate, trial, result.get("vectors", {}))
         return self._scored(trial) if draw is not None else trial
 
     def _scored(self, trial: Trial) -> Trial:

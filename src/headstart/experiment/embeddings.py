@@ -1,48 +1,22 @@
-"""Vectors of texts and pictures are computed before the trials; each trial pays its share.
+"""Vectors of texts and pictures are computed before the trials that see them.
 
-What was computed is a journal record of its own: {type: embedding, checkpoint, rows, seconds,
-cpu_seconds}. The layer of an encoder is chosen once, on training rows of the first rung: {type:
-probe, checkpoint, rows, layer, layers, similarity}; what it tells goes back to `advice`.
+The layer of an encoder is chosen once, on training rows of the first rung: {type: probe,
+checkpoint, rows, layer, layers, similarity} in the journal; what it tells goes back to `advice`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from headstart import weights
 from headstart.advice.suited import suited
 from headstart.evaluation.opinions import agreements
+from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.probing import MOST_ROWS, best_layer
-from headstart.families import family
-from headstart.features.encoding import Encoding, encoding_of
-from headstart.records import Candidate, Start, Transfer, Trial, control_of
+from headstart.experiment.vectors import is_embedded
+from headstart.records import Candidate, Start, Transfer, control_of
 from headstart.records.suitability import Agreement, Suitability, suitability_from_plain
-
-if TYPE_CHECKING:
-    from headstart.experiment.arena import Arena
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Price:
-    """What the vectors of one row cost, on the clock and summed over cores."""
-
-    seconds: float = 0.0
-    cpu_seconds: float = 0.0
-
-
-def is_embedded(candidate: Candidate) -> bool:
-    """Whether a frozen encoder makes vectors for a family that cannot read."""
-    start = candidate.start
-    is_step = isinstance(start, Transfer) and start.part == "embedding"
-    return is_step and "vector" in family(candidate.family).CARD.modalities
-
-
-def step_of(candidate: Candidate) -> Encoding | None:
-    """What is done to the rows before the family sees them; None for families that read."""
-    return encoding_of(candidate.start) if is_embedded(candidate) else None
 
 
 def probe_encoders(
@@ -129,55 +103,6 @@ def _needs(candidate: Candidate, job: Mapping[str, Any]) -> str:
     """Which rows by which encoders and layers: the same for all families above them."""
     rows = [(source or {}).get("rows") for source in (job["training"], job["checking"])]
     return repr((candidate.start, rows))
-
-
-def with_share(
-    arena: Arena, candidate: Candidate, trial: Trial, used: Mapping[str, Mapping[str, Any]]
-) -> Trial:
-    """The trial, charged with the vectors of its training rows and of 10,000 rows to predict.
-
-    Args:
-        used: by checkpoint, what a family that reads took from the vectors there were, which it is
-            charged for, and what it added, which the next ones are charged for (`Vectors`).
-    """
-    for name, each in used.items():
-        trial = _charged(trial, price_of(arena, name), each["taken"])
-        if each["made"]:
-            spent = {"seconds": each["seconds"], "cpu_seconds": each["cpu_seconds"]}
-            note = {"type": "embedding", "checkpoint": name, "rows": each["made"]}
-            arena.book.note({**note, **spent})
-    if not is_embedded(candidate) or trial.rows is None:
-        return trial
-    prices = [price_of(arena, name) for name in candidate.start.checkpoints]
-    seconds = sum(price.seconds for price in prices)
-    cpu_seconds = sum(price.cpu_seconds for price in prices)
-    return replace(
-        trial,
-        seconds=trial.seconds + seconds * trial.rows,
-        cpu_seconds=trial.cpu_seconds + cpu_seconds * trial.rows,
-        predict_seconds=trial.predict_seconds + seconds * 10_000,
-        work=trial.work + len(prices) * trial.rows / 1000,
-    )
-
-
-def _charged(trial: Trial, price: Price, rows: int) -> Trial:
-    return replace(
-        trial,
-        seconds=trial.seconds + price.seconds * rows,
-        cpu_seconds=trial.cpu_seconds + price.cpu_seconds * rows,
-    )
-
-
-def price_of(arena: Arena, checkpoint: str) -> Price:
-    """What a row has cost so far in this run."""
-    notes = [n for n in arena.book.entries("embedding") if n["checkpoint"] == checkpoint]
-    rows = sum(note["rows"] for note in notes)
-    if not rows:
-        return Price()
-    return Price(
-        seconds=sum(note["seconds"] for note in notes) / rows,
-        cpu_seconds=sum(note["cpu_seconds"] for note in notes) / rows,
-    )
 
 
 def _in_layers(start: Start, layers: Mapping[str, int]) -> Start:

@@ -14,10 +14,11 @@ from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts, novelties
 from headstart.experiment.arena import CUT_SHORT, Arena
-from headstart.experiment.embeddings import step_of
 from headstart.experiment.looks import joint_level, look
 from headstart.experiment.material import Truth, truth_of, write_table
+from headstart.experiment.pool import attempt
 from headstart.experiment.settled import LockedScore
+from headstart.experiment.vectors import step_of
 from headstart.families import candidate_to_plain
 from headstart.features.encoding import encoding_to_plain
 from headstart.records import Candidate, Prediction, Probabilities, Table, Task, Trial, World
@@ -167,8 +168,8 @@ def _again(
     if arena.interrupted() or left < 0.8 * arena.expected(candidate, rows):
         return None
     if arena.purse.counts_work:
-        return arena.attempt(candidate, everything, None, min(left, 3 * price + 1))
-    return arena.attempt(candidate, everything, None, left)
+        return attempt(arena, candidate, everything, None, min(left, 3 * price + 1))
+    return attempt(arena, candidate, everything, None, left)
 
 
 def source_of_locked(arena: Arena, locked: Table | None) -> Mapping[str, Any] | None:

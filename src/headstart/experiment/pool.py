@@ -5,19 +5,15 @@ earlier ones have found and what is left in the purse. With a budget in work uni
 after the other: no choice may then depend on which of two ends first.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from headstart.experiment import embeddings
+from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
-from headstart.records import Candidate
-
-if TYPE_CHECKING:
-    from headstart.experiment.arena import Arena
+from headstart.records import Candidate, Trial
 
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 
@@ -35,32 +31,30 @@ def attempt_each(arena: Arena, attempts: Iterable[Attempt]) -> None:
     for attempt in attempts:
         if arena.recalled(attempt):
             continue
-        alone = is_alone(arena, attempt.candidate, attempt.rows)
+        alone = arena.is_alone(attempt.candidate, attempt.rows)
         name, job = _job(arena, attempt)
         if alone or not embeddings.is_prepared(arena, attempt.candidate, job):
             _finish(arena, under_way, leave=0)
         if arena.interrupted():
             break
         _begin(arena, attempt, name, job, under_way)
-        _finish(arena, under_way, leave=0 if alone else slots(arena) - 1)
+        _finish(arena, under_way, leave=0 if alone else arena.slots - 1)
     _finish(arena, under_way, leave=0)
 
 
-def slots(arena: Arena) -> int:
-    """How many trials may run side by side."""
-    return 1 if arena.purse.counts_work else arena.engine.resources()
-
-
-def is_alone(arena: Arena, candidate: Candidate, rows: int) -> bool:
-    """Whether a trial keeps every core busy."""
-    return slots(arena) == 1 or arena.threads_of(candidate, rows) > 1
+def attempt(
+    arena: Arena, candidate: Candidate, rows: int, draw: int | None, amount: float
+) -> Trial | None:
+    """The trial of this candidate, from the book or done now; None after an interruption."""
+    attempt_each(arena, [Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)])
+    return arena.book.find(candidate.name, rows, draw)
 
 
 def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int) -> float:
     """What trials of these candidates cost in the purse's currency when cores are shared."""
     total = 0.0
     for candidate in candidates:
-        shared = 1 if is_alone(arena, candidate, rows) else slots(arena)
+        shared = 1 if arena.is_alone(candidate, rows) else arena.slots
         total += arena.expected(candidate, rows) / shared
     return total
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 
 from headstart.experiment.arena import Arena
 from headstart.experiment.pool import side_by_side
-from headstart.experiment.standings import behind, best_of_starts, is_floor, losses, rungs
+from headstart.experiment.rungs import rungs
+from headstart.experiment.standings import behind, best_of_starts, is_floor, losses
 from headstart.records import Candidate
 
 FINALISTS = 4

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Sequence
 
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
-from headstart.experiment.pool import attempt_each, is_alone, side_by_side, slots
+from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.experiment.promotion import ENOUGH, FINALISTS, late, promoted
+from headstart.experiment.rungs import rungs
 from headstart.experiment.standings import (
     behind,
     best_of_starts,
     final_rows,
     is_floor,
     losses,
-    rungs,
 )
 from headstart.records import Candidate
 
@@ -182,7 +182,7 @@ def _climb(
     for place, candidate in enumerate(order):
         left = arena.purse.left() - keep
         unspent = arena.purse.left() - ends + _lost(arena, rows)
-        together = 1 if is_alone(arena, candidate, rows) else slots(arena)
+        together = 1 if arena.is_alone(candidate, rows) else arena.slots
         fair = 2.0 * together * unspent / (len(order) - place)
         enough = min(2.0 * arena.expected(candidate, rows), left / 4)
         amount = min(left, max(_LEAST_AMOUNT, fair, enough))

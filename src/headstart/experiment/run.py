@@ -25,6 +25,7 @@ from headstart.experiment.deciding import decided
 from headstart.experiment.ledger import Ledger
 from headstart.experiment.picture import with_picture
 from headstart.experiment.promotion import ENOUGH
+from headstart.experiment.rungs import rungs
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Candidate, Direct, Refusal, Table, Verdict
 from headstart.records.plain import plain
@@ -114,9 +115,7 @@ def _refuse_nothing(arena: Arena) -> None:
 def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
     if not arena.material.task.has_rows:
         return plan.candidates
-    return embeddings.probe_encoders(
-        arena, plan.candidates, standings.rungs(arena.material.rows)[0]
-    )
+    return embeddings.probe_encoders(arena, plan.candidates, rungs(arena.material.rows)[0])
 
 
 def _price_of_race(arena: Arena, plan: Plan, most: float) -> float | None:

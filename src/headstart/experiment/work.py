@@ -25,9 +25,9 @@ from headstart.delivery.contract import contract_from_plain
 from headstart.errors import HeadstartError
 from headstart.evaluation import importance
 from headstart.experiment import forecasts
-from headstart.experiment.embeddings import step_of
 from headstart.experiment.material import read_table
 from headstart.experiment.probing import probed
+from headstart.experiment.vectors import step_of
 from headstart.families import candidate_from_plain, family
 from headstart.features.encoding import Encoding, encoding_to_plain, kept_by
 from headstart.features.novelty import learn_novelty

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headstart.experiment.arena import MOST_DRAWS
-from headstart.experiment.standings import MOST_RUNGS
+from headstart.experiment.rungs import MOST_RUNGS
 from headstart.records import Budget
 
 

@@ -16,7 +16,7 @@ from headstart.advice.spaces import Dimension, Value
 from headstart.experiment.arena import Arena, seed_of
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.pool import attempt_each, side_by_side
-from headstart.experiment.standings import rungs
+from headstart.experiment.rungs import rungs
 from headstart.records import Candidate
 from headstart.records.settings import check
 
