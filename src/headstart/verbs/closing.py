@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from headstart import evaluation
 from headstart.advice import Advice
-from headstart.delivery.adjustment import adjusted
 from headstart.experiment.arena import Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
-from headstart.experiment.learned import thinned
 from headstart.experiment.settled import LockedScore, Settled
-from headstart.intake.thumbnails import thumbnails
-from headstart.records import Numbers, Probabilities, Table, Trial, control_of
+from headstart.records import Table, Trial, control_of
 from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
 from headstart.reporting import findings as found
@@ -25,17 +21,14 @@ from headstart.reporting.live import Live
 from headstart.reporting.model_card import model_card
 from headstart.reporting.page import page
 from headstart.storage.folders import write_file
-from headstart.verbs import telling
+from headstart.verbs import examining, telling
 from headstart.verbs.doubting import doubts_of
+from headstart.verbs.next_steps import diagnosed_at_once
 from headstart.verbs.opening import Opened, versions
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
 from headstart.verbs.run import Run
 from headstart.worlds import LOCKED_SEEDS
-
-_MOST_FITTED_POINTS = 1500
-_WORST_ROWS = 10
-_COLUMNS_OF_WORST_ROWS = 5
 
 
 def silent() -> Live:
@@ -97,13 +90,13 @@ def gather(ended: Ended) -> Findings:
         rows=_rows(asked, arena, ended.locked),
         price=_price(settled),
         curves=curves_of(settled.trials),
-        reliability=_reliability(asked, settled, ended.request.seed),
+        reliability=examining.reliability(asked, settled, ended.request.seed),
         answered=telling.answered(settled),
         promises=telling.promises(settled, asked.task),
-        confusion=_confusion(asked, settled),
+        confusion=examining.confusion(asked, settled),
         importance=_importance(settled),
-        worst=_worst(asked, settled, arena),
-        fitted=_fitted(asked, settled),
+        worst=examining.worst(asked, settled, arena),
+        fitted=examining.fitted(asked, settled),
         returns=_returns(asked, arena, settled),
         ledger=tuple(
             found.LedgerLine(
@@ -115,7 +108,12 @@ def gather(ended: Ended) -> Findings:
         agreements=agreement_with_trials(arena),
         versions=versions(),
     )
-    return replace(findings, doubts=doubts_of(findings, is_refit=settled.refitted))
+    found_out = diagnosed_at_once(ended.request, asked, settled, arena)
+    return replace(
+        findings,
+        doubts=doubts_of(findings, found_out, is_refit=settled.refitted),
+        next_steps=() if found_out is None else found_out.actions,
+    )
 
 
 def _test(settled: Settled, test_given: bool) -> found.LockedResult | None:
@@ -182,57 +180,6 @@ def curves_of(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
     )
 
 
-def _reliability(asked: Asked, settled: Settled, seed: int) -> tuple[found.ReliabilityBin, ...]:
-    outcome = None if settled.pooled is None else thinned(settled.pooled, seed)
-    if (
-        outcome is None
-        or outcome.truth is None
-        or not isinstance(outcome.prediction, Probabilities)
-    ):
-        return ()
-    answer = outcome.prediction
-    made = settled.adjustment
-    if made.steps is not None or made.temperature != 1.0:
-        answer = evaluation.calibrated_apart(
-            outcome.truth,
-            answer,
-            asked.task,
-            by_steps=made.steps is not None,
-            weights=outcome.weights,
-            blocks=outcome.blocks,
-        )
-    bins = evaluation.reliability(outcome.truth, answer, asked.task)
-    return tuple(
-        found.ReliabilityBin(
-            promised=each.promised, happened=each.happened, rows=each.rows, interval=each.interval
-        )
-        for each in bins
-    )
-
-
-def _confusion(asked: Asked, settled: Settled) -> tuple[found.Confusion, ...]:
-    outcome = settled.pooled
-    if (
-        outcome is None
-        or outcome.truth is None
-        or not isinstance(outcome.prediction, Probabilities)
-    ):
-        return ()
-    answer = adjusted(outcome.prediction, settled.adjustment)
-    assert isinstance(answer, Probabilities)
-    matrices = evaluation.confusion(outcome.truth, answer, asked.task)
-    return tuple(
-        found.Confusion(
-            labels=labels,
-            counts=tuple(tuple(int(count) for count in row) for row in matrix),
-            target=target,
-        )
-        for target, labels, matrix in zip(
-            asked.task.targets, asked.task.classes, matrices, strict=True
-        )
-    )
-
-
 def _importance(settled: Settled) -> tuple[found.ColumnImportance, ...]:
     return tuple(
         found.ColumnImportance(
@@ -242,79 +189,6 @@ def _importance(settled: Settled) -> tuple[found.ColumnImportance, ...]:
         )
         for each in settled.importance
     )
-
-
-def _worst(asked: Asked, settled: Settled, arena: Arena) -> tuple[found.WorstRow, ...]:
-    """Open rows on which the winner's validation answers were most wrong."""
-    outcome, data = settled.pooled, arena.material.data
-    if outcome is None or not isinstance(data, Table) or outcome.truth is None:
-        return ()
-    scale = arena.material.scale()
-    worst = evaluation.worst_rows(
-        outcome.truth,
-        adjusted(outcome.prediction, settled.adjustment),
-        asked.task,
-        scale=scale,
-        most=_WORST_ROWS,
-    )
-    names = _telling_columns(data)
-    positions = [int(settled.rows[each.position]) for each in worst]
-    cells = data.arrow.select(names).take(positions).to_pylist()
-    pictured = [name for name in names if data.column(name).modality == "image"]
-    drawn = _drawn(data, pictured, cells)
-    return tuple(
-        found.WorstRow(
-            row=int(data.row_ids[position]) + 1,
-            truth=each.truth,
-            prediction=each.prediction,
-            loss=each.loss,
-            columns=tuple((name, _cell(value)) for name, value in row.items()),
-            thumbnails=tuple((name, drawn[row[name]]) for name in pictured if row[name] in drawn),
-        )
-        for each, position, row in zip(worst, positions, cells, strict=True)
-    )
-
-
-def _telling_columns(data: Table) -> list[str]:
-    """A few inputs, what people can look at or read first."""
-    names = [*data.names("input", "image"), *data.names("input", "text"), *data.names("input")]
-    return list(dict.fromkeys(names))[:_COLUMNS_OF_WORST_ROWS]
-
-
-def _drawn(
-    data: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]
-) -> Mapping[Any, str]:
-    """Small copies of the pictures that these rows name, by their paths."""
-    paths = [str(row[name]) for row in rows for name in names if row[name] is not None]
-    if not paths or data.media_root is None:
-        return {}
-    return thumbnails(data.media_root, paths)
-
-
-def _cell(value: object) -> found.Value:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _fitted(asked: Asked, settled: Settled) -> tuple[found.FittedPoint, ...]:
-    outcome = settled.pooled
-    if outcome is None or not isinstance(outcome.prediction, Numbers) or outcome.truth is None:
-        return ()
-    step = max(1, len(outcome.truth) // _MOST_FITTED_POINTS)
-    shown = adjusted(outcome.prediction, settled.adjustment)
-    assert isinstance(shown, Numbers)
-    points = []
-    for index, target in enumerate(asked.task.targets):
-        for row in range(0, len(outcome.truth), step):
-            points.append(
-                found.FittedPoint(
-                    truth=float(outcome.truth[row, index]),
-                    prediction=float(shown.values[row, index]),
-                    lower=None if shown.lower is None else float(shown.lower[row, index]),
-                    upper=None if shown.upper is None else float(shown.upper[row, index]),
-                    target=target,
-                )
-            )
-    return tuple(points)
 
 
 def _returns(asked: Asked, arena: Arena, settled: Settled) -> tuple[found.Returns, ...]:
