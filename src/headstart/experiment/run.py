@@ -19,6 +19,7 @@ from headstart.experiment import (
     race,
     standings,
 )
+from headstart.experiment.account import note_compared, note_tested
 from headstart.experiment.arena import Arena
 from headstart.experiment.cross_validation import cross_validated_score
 from headstart.experiment.deciding import decided
@@ -92,6 +93,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
         verdict = controls.with_arms(arena, verdict, leader, arms, rows)
     ledger.begin("refit", _price_of_refit(arena, plan, verdict, weights))
     settled = _hand_over(arena, plan, verdict, field, weights, rows)
+    note_tested(arena.book, settled.test, 0 if plan.locked is None else len(plan.locked))
     arena.book.note({"type": "verdict", **plain(verdict)})
     return replace(settled, phases=ledger.phases())
 
@@ -157,8 +159,10 @@ def _judge(
             shares = ", ".join(f"{name} {share:.0%}" for name, share in weights.items())
             finals.book_blend(arena, contender, rows, f"the finalists' answers averaged: {shares}")
             compared.append(contender)
+    field = [decided(arena.material, each) for each in compared]
+    note_compared(arena.book, field, rows)
     verdict = judge(
-        [decided(arena.material, each) for each in compared],
+        field,
         arena.material.task,
         worth=plan.worth,
         scale=arena.material.scale(),

@@ -77,6 +77,15 @@ def why(decided: Verdict) -> str:
     return decided.because.removesuffix(said).rstrip()
 
 
+def worth_going_deep(decided: Verdict) -> str:
+    """What the verdict says of depth; empty where a deep model is measurably better."""
+    if not decided.deep_worth_it:
+        return "Going deep is not worth it here: a simple floor is as good or better."
+    if is_floor(decided.floor.family) and decided.floor.candidate in decided.tied:
+        return "Going deep may not be worth it here: a simple floor is not measurably worse."
+    return ""
+
+
 def transferred(decided: Verdict) -> str:
     """What the weights of a checkpoint were worth; empty where no control arm was trained."""
     return decided.controls.because if decided.controls else ""

@@ -80,6 +80,7 @@ def fit_document(findings: Findings) -> Document:
         warnings=_warnings(findings.profile) if findings.profile else [],
         notes=findings.profile.notes if findings.profile else [],
         doubts=findings.doubts,
+        next=findings.next_steps,
         interrupted=findings.interrupted,
         seed=findings.seed,
         budget=findings.budget,

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from headstart.records import Budget, Candidate, Profile, Refusal, StartCurve, Task, Trial, Verdict
 from headstart.records.adjusted import Adjusted
+from headstart.records.diagnosis import Action
 from headstart.records.suitability import Agreement, Suitability
 from headstart.records.verdict import Interval
 
@@ -203,6 +204,7 @@ class Findings:
         promises: sentences: what the model's answers come with, and `answered`: what is gained by
             answering the surest rows alone.
         doubts: sentences: why the answer might be wrong.
+        next_steps: what to do next, the best first.
         would_change: sentences: what would change the answer, beyond the crossovers.
         start_curves: of a run without a verdict; else the verdict has them.
         interrupted: the run was stopped before its budget was spent.
@@ -241,5 +243,6 @@ class Findings:
     agreements: tuple[Agreement, ...] = ()
     doubts: tuple[str, ...] = ()
     would_change: tuple[str, ...] = ()
+    next_steps: tuple[Action, ...] = ()
     changed: Adjusted | None = None
     versions: tuple[tuple[str, str], ...] = ()

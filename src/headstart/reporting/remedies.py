@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from headstart.records.diagnosis import Action, Diagnosis, Suspect
 from headstart.reporting.layout import PLAIN, Paint, aligned, hanging
+from headstart.reporting.steps import gain
 from headstart.reporting.wording import number, visible
 
 _NAMES = {
@@ -44,7 +45,9 @@ def _actions(found: Diagnosis, width: int, paint: Paint) -> str:
     lines = []
     for place, each in enumerate(found.actions, start=1):
         lines.append(hanging(f"  {place}. ", visible(each.do, 200), width))
-        lines.append(hanging("     ", f"{_gain(each)}; cost: {each.cost}", width))
+        lines.append(
+            hanging("     ", f"{gain(each) or 'gain not known'}; cost: {each.cost}", width)
+        )
         lines.append(hanging("     ", each.because, width))
         if each.apply is not None:
             lines.append(hanging("     ", _applying(each), width))
@@ -59,16 +62,6 @@ def _applying(action: Action) -> str:
         return f"{named}; not tried here yet"
     runs = "1 run" if action.paid.tried == 1 else f"{action.paid.tried} runs"
     return f"{named}; this advice paid in {action.paid.paid} of {runs} here"
-
-
-def _gain(action: Action) -> str:
-    if action.gain is None:
-        return "gain not known"
-    text = f"about {number(action.gain)} better"
-    if action.interval is None:
-        return text
-    low, high = action.interval
-    return f"{text} (90 %: {number(max(low, 0.0))} to {number(high)})"
 
 
 def _suspects(found: Diagnosis, paint: Paint) -> str:

@@ -16,6 +16,7 @@ from headstart.records.profile import ColumnFacts, WorldFacts
 from headstart.reporting import answer
 from headstart.reporting.findings import CurvePoint, Findings
 from headstart.reporting.layout import PLAIN, Paint, aligned, cells, hanging, padded
+from headstart.reporting.steps import next_steps
 from headstart.reporting.wording import (
     count,
     duration,
@@ -30,6 +31,7 @@ from headstart.reporting.wording import (
 
 _LABELS = 33  # columns of the left side of the verdict block
 _FEW_REFUSED = 4
+_FEW_STEPS = 2  # the page has three, headstart adjust all
 _FEW_PROMISES = 2  # the page and the model card have all
 _BESIDE = 48  # where the confidence begins beside a short headline
 
@@ -261,13 +263,16 @@ def _headline(decided: Verdict, width: int, paint: Paint) -> str:
 def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
     """Label and text of each line below the headline; empty ones are left out."""
     changes = answer.changing(findings, decided)
-    facts = [_score(findings, decided), ("price", answer.price(findings))]
+    facts = [_score(findings, decided), ("depth", answer.worth_going_deep(decided))]
+    facts.append(("price", answer.price(findings)))
     facts.append(("spent", answer.spent(findings)))
     promised = findings.promises[:_FEW_PROMISES]
     facts += [("its answers" if not i else "", text) for i, text in enumerate(promised)]
     facts.append(("pretrained weights", answer.transferred(decided)))
     facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
     facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
+    steps = next_steps(findings.next_steps)[:_FEW_STEPS]
+    facts += [("what to do next" if not i else "", t) for i, t in enumerate(steps)]
     if findings.interrupted:
         facts.append(("interrupted", "the budget was not spent; fit into the same --out goes on"))
     return [(label, visible(text, 600)) for label, text in facts if text]

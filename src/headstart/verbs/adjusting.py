@@ -18,12 +18,11 @@ from headstart.delivery.folders import read_manifest
 from headstart.errors import AskError
 from headstart.evaluation import Outcome, score_samples
 from headstart.evaluation.diagnosis import Symptoms, diagnose
-from headstart.evaluation.suspects import suspects
 from headstart.experiment import forecasts
 from headstart.experiment.book import read_trials
 from headstart.experiment.challenge.payoffs import payoffs
 from headstart.experiment.material import truth_of
-from headstart.features.targets import class_indices, target_numbers
+from headstart.features.targets import target_numbers
 from headstart.records import Probabilities, Table, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Suspect
 from headstart.records.verdict import verdict_from_plain
@@ -31,13 +30,13 @@ from headstart.reporting.live import Live
 from headstart.verbs.applied import Applied
 from headstart.verbs.budget import budget_of, process_start
 from headstart.verbs.doubting import never_at_full_size
+from headstart.verbs.next_steps import doubtful_labels, shares_of
 from headstart.verbs.opening import read_question
 from headstart.verbs.question import Asked
 from headstart.verbs.revisiting import asked_again, ended, refuse_other_rows
 from headstart.verbs.run import Run
 
 _MOST_ROWS_LEARNED = 1_000
-_MOST_SUSPECTS = 200
 _BLEND = "blend"
 
 
@@ -178,7 +177,7 @@ def _symptoms(
         task=task,
         verdict=verdict,
         rows=max((each.rows or 0 for each in trials), default=0),
-        shares=_shares(data, task),
+        shares=shares_of(data, task),
         training_score=_score_of_learned(folder, data, task, unseen),
         test_score=test["score"] if isinstance(test, dict) else None,
         temperature=manifest["adjustment"].get("temperature"),
@@ -235,19 +234,7 @@ def _suspects(
     mean = np.zeros((len(places), chances.shape[1]))
     np.add.at(mean, inverse, chances)
     mean /= counts[:, None]
-    truth = class_indices(data.take(places), task)[:, 0]
-    order, likelier = suspects(truth, mean)
-    (labels,) = task.classes
-    return len(places), tuple(
-        Suspect(
-            row=int(data.row_ids[places[row]]),
-            target=task.targets[0],
-            given=labels[truth[row]],
-            likelier=labels[other],
-            chance=float(mean[row, truth[row]]),
-        )
-        for row, other in list(zip(order, likelier, strict=True))[:_MOST_SUSPECTS]
-    )
+    return len(places), doubtful_labels(data, task, places, mean)
 
 
 def _score_of_learned(
@@ -272,14 +259,3 @@ def _by_rows(task: Task, unseen: Sequence[_Unseen]) -> float | None:
     samples = score_samples(unseen[0].outcome, task)
     samples = samples[np.isfinite(samples)]
     return float(samples.std()) if len(samples) > 1 else None
-
-
-def _shares(data: Table, task: Task) -> dict[str, float]:
-    """Share of each class, the target being one."""
-    if len(task.classes) != 1:
-        return {}
-    counts = np.bincount(class_indices(data, task)[:, 0], minlength=len(task.classes[0]))
-    total = max(int(counts.sum()), 1)
-    return {
-        label: float(count) / total for label, count in zip(task.classes[0], counts, strict=True)
-    }

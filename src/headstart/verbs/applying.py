@@ -14,6 +14,7 @@ from headstart.advice.search import WANTED_BY
 from headstart.advice.spaces import Dimension, space_of
 from headstart.errors import missing_extra
 from headstart.experiment import looks
+from headstart.experiment.account import note_tested
 from headstart.experiment.arena import Arena
 from headstart.experiment.book import Book
 from headstart.experiment.challenge.champion import Champion
@@ -31,6 +32,7 @@ from headstart.processes.libraries import EXTRA_OF, is_installed, need
 from headstart.protocols import Engine
 from headstart.records import Candidate, Direct, Table
 from headstart.records.adjusted import Adjusted
+from headstart.records.plain import plain
 from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
 from headstart.verbs.adjusting import verdict_of
@@ -94,7 +96,8 @@ def _contest(case: Case, engine: Engine, watch: Live) -> Applied:
             succession = succeed(arena, challenge, fought, model, locked, case.earlier)
             told = (arena, challenge, fought, succession, case.wish.run)
             settled, adjusted = succession.settled, tally(*told, lacking=_lacking(case))
-            book.note({"type": "adjusted", "adopted": adjusted.adopted})
+            note_tested(book, settled.test, 0 if locked is None else len(locked))
+            book.note({"type": "adjusted", **plain(adjusted)})
     finally:
         book.close()
     done = _written(case, arena, settled, locked, adjusted, watch)

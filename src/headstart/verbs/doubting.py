@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT
 from headstart.records import Trial, Verdict, control_of
+from headstart.records.diagnosis import Diagnosis
 from headstart.reporting.answer import tested_on
 from headstart.reporting.findings import Findings
 from headstart.reporting.wording import count, looked_again
@@ -15,16 +16,22 @@ _DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalanc
 _FEWEST_DRAWS = 3
 
 
-def doubts_of(findings: Findings, *, is_refit: bool) -> tuple[str, ...]:
+def doubts_of(
+    findings: Findings, diagnosis: Diagnosis | None, *, is_refit: bool
+) -> tuple[str, ...]:
     """The doubts of a run that came to a verdict.
 
     Args:
+        diagnosis: None for a world.
         is_refit: whether the delivered model learned from every open row.
     """
     verdict, profile, test = findings.verdict, findings.profile, findings.test
     assert verdict is not None
     assert profile is not None
     doubts = [trap.because for trap in profile.traps if trap.kind in _DOUBTFUL]
+    for each in () if diagnosis is None else diagnosis.findings:
+        if each.kind == "label_noise":
+            doubts.append(f"{each.evidence}: `headstart adjust` lists them")
     if verdict.winner.draws < _FEWEST_DRAWS:
         doubts.append(f"there was time for {count(verdict.winner.draws, 'draw')} only")
     if findings.interrupted:

@@ -16,6 +16,7 @@ from headstart.advice.spaces import Dimension
 from headstart.evaluation import Contender
 from headstart.evaluation.adoption import Duel, adopted, duels
 from headstart.evaluation.comparison import Comparison, compare
+from headstart.experiment.account import note_compared
 from headstart.experiment.arena import Arena
 from headstart.experiment.challenge.champion import Champion
 from headstart.experiment.challenge.field import blend_of, field_of
@@ -167,8 +168,10 @@ def _compared(
     comparison, winner = None, None
     fought: tuple[Duel, ...] = ()
     if field and field[0].candidate == champion.name and field[0].outcomes:
+        judged = [decided(arena.material, each) for each in field]
+        note_compared(arena.book, judged, champion.rows)
         comparison = compare(
-            [decided(arena.material, each) for each in field],
+            judged,
             arena.material.task,
             scale=arena.material.scale(),
             seed=arena.seed,

@@ -39,7 +39,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """The verdict as the page states it first."""
+    """The verdict as the page states it first; `level` is that of its intervals, in per cent."""
 
     winner: str
     how: str
@@ -51,6 +51,7 @@ class Answer:
     direction: str
     meaning: str
     scores: Strips
+    level: int
     facts: tuple[Fact, ...]
 
 

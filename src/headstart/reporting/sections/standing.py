@@ -14,6 +14,7 @@ from headstart.reporting.charts import axes
 from headstart.reporting.charts.axes import Axis
 from headstart.reporting.findings import Findings
 from headstart.reporting.sections.pieces import Answer, Fact, Line, Strips
+from headstart.reporting.steps import next_steps
 from headstart.reporting.wording import better, number, span, start_phrase, visible
 
 _MOST_LINES = 60
@@ -31,12 +32,13 @@ def verdict(findings: Findings) -> Answer | None:
         how=answer.how_it_begins(winner),
         confidence=decided.confidence,
         sure=answer.sureness(decided).partition(": ")[2],
-        deep=_worth(decided),
+        deep=answer.worth_going_deep(decided),
         where=result.where,
         metric=decided.metric,
         direction=better(decided.direction),
         meaning=metric(decided.metric).summary,
         scores=_winner_and_floor(decided, result),
+        level=result.level,
         facts=_facts(findings, decided),
     )
 
@@ -77,14 +79,6 @@ def metrics(findings: Findings) -> tuple[tuple[str, str], ...]:
     return tuple((name, number(value)) for name, value in found if name != findings.task.metric)
 
 
-def _worth(decided: Verdict) -> str:
-    if not decided.deep_worth_it:
-        return "Going deep is not worth it here: a simple floor is as good or better."
-    if answer.is_floor(decided.floor.family) and decided.floor.candidate in decided.tied:
-        return "A simple floor is not measurably worse."
-    return ""
-
-
 def _winner_and_floor(decided: Verdict, result: answer.Scored) -> Strips:
     named = [(visible(decided.winner.candidate, 60), result.score, result.interval, "s0")]
     if result.floor is not None:
@@ -116,6 +110,10 @@ def _facts(findings: Findings, decided: Verdict) -> tuple[Fact, ...]:
             texts=tuple(visible(text, 600) for text in answer.changing(findings, decided)),
         ),
         Fact(label="Doubts", texts=tuple(visible(text, 600) for text in findings.doubts)),
+        Fact(
+            label="What to do next",
+            texts=tuple(visible(text, 600) for text in next_steps(findings.next_steps)),
+        ),
     )
     return tuple(fact for fact in facts if any(fact.texts))
 
