@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,7 @@ from headstart.intake.casts import (
     cast,
     told_apart,
 )
-from headstart.intake.dialects import Dialect, detect, records
-from headstart.intake.headers import has_names, invented_names, unique_names
+from headstart.intake.layout import LONGEST_LINE, Layout, find_layout
 from headstart.intake.opened import Opened
 from headstart.intake.rejected import Rejected
 from headstart.intake.unreadable import Unreadable, numbered, paint_over, swallowing
@@ -34,20 +32,8 @@ from headstart.intake.unreadable import Unreadable, numbered, paint_over, swallo
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_SAMPLE_BYTES = 1 << 18
-_LONGEST_LINE = 4_000_000
 _CELLS_IN_BATCH = 3_000_000
 _MOST_PASSES = 12
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """Where the table lies in a UTF-8 text, and how it is written."""
-
-    path: Path
-    dialect: Dialect
-    names: tuple[str, ...]
-    has_header: bool
 
 
 def write_typed(
@@ -86,22 +72,6 @@ def write_typed(
         written=dict(zip(layout.names, map(told_apart, readings), strict=True)),
         comma_is_free=found.comma_is_free,
     )
-
-
-def find_layout(path: Path) -> tuple[Layout, tuple[str, ...]]:
-    """Dialect and names, with notes about names that were changed or invented."""
-    with open(path, "rb") as file:
-        sample = file.read(_SAMPLE_BYTES)
-        if len(sample) == _SAMPLE_BYTES:
-            sample += file.readline(_LONGEST_LINE)  # the first line may be a very long one
-    text = sample.decode("utf-8-sig", errors="replace")
-    dialect = detect(text)
-    first = records(text, dialect, most=1)[0]
-    has_header = has_names(first)
-    names, notes = unique_names(first) if has_header else (invented_names(len(first)), ())
-    if not has_header:
-        notes = (f"the first line holds no names; the columns are called {listed(names, 3)}",)
-    return Layout(path=path, dialect=dialect, names=names, has_header=has_header), notes
 
 
 class _Pass:
@@ -194,7 +164,7 @@ def _query(layout: Layout) -> str:
         f"SELECT * FROM read_csv({_literal(str(layout.path))}, auto_detect = false, "
         f"columns = {{{columns}}}, {given}, header = {str(layout.has_header).lower()}, "
         f"skip = {layout.dialect.skip}, store_rejects = true, rejects_limit = 0, "
-        f"strict_mode = true, max_line_size = {_LONGEST_LINE})"
+        f"strict_mode = true, max_line_size = {LONGEST_LINE})"
     )
 
 

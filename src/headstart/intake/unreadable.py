@@ -10,12 +10,9 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from headstart.intake.layout import Layout
 from headstart.intake.rejected import Rejected
-
-if TYPE_CHECKING:
-    from headstart.intake.delimited import Layout
 
 _MOST_LETTERS = 2_000
 _LONGEST_LINE = 64 << 20

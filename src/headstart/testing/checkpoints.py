@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from headstart import weights
-from headstart.testing.tables import NOTES
+from headstart.testing.notes import NOTES
 from headstart.weights import Entry
 
 TEXT = "tiny_bert.made_here"

@@ -19,10 +19,10 @@ from headstart.records import Column, Table, Task
 from headstart.records.task import Kind
 from headstart.testing import pictures
 from headstart.testing.lesson import ROUNDS, Lesson
+from headstart.testing.notes import NOTES
 
 ROWS, UNSEEN = 240, 120
 _COLOURS = ("red", "green", "blue")
-NOTES = ("light and dry", "heavy, wet", "left outside", "new")
 _INPUTS: tuple[Column, ...] = (
     Column(name="size", modality="number"),
     Column(name="noise", modality="number"),
