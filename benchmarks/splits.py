@@ -24,14 +24,19 @@ class Split:
     test: Path
 
 
-def split_of(one: RealSet, number: int, share: float = 0.25) -> Split:
-    """Division `number` of a set, `share` (0 to 1) of it test rows; written on the first call."""
-    folder = CACHE / "splits" / f"{one.name}-{one.sha256[:12]}-{number}-{share:.4f}"
-    files = Split(
+def split_in(folder: Path) -> Split:
+    """The files of the division that a folder holds, or will hold."""
+    return Split(
         train=folder / "train.parquet",
         questions=folder / "questions.parquet",
         test=folder / "test.parquet",
     )
+
+
+def split_of(one: RealSet, number: int, share: float = 0.25) -> Split:
+    """Division `number` of a set, `share` (0 to 1) of it test rows; written on the first call."""
+    folder = CACHE / "splits" / f"{one.name}-{one.sha256[:12]}-{number}-{share:.4f}"
+    files = split_in(folder)
     if not files.questions.exists():
         _write(one, number, share, files)
     return files

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.carriers import CACHE
 from benchmarks.sets import SETS
-from benchmarks.splits import Split, rows_to_test, split_of
+from benchmarks.splits import Split, rows_to_test, split_in, split_of
 from benchmarks.starts.material import nested_order
 
 MOST_TEST_ROWS = 4_000
@@ -39,11 +39,7 @@ def files_of(question: Question) -> Split:
     one = SETS[question.set]
     whole = split_of(one, question.split)
     folder = CACHE / "regret" / f"{question.name}-{one.sha256[:12]}"
-    files = Split(
-        train=folder / "train.parquet",
-        questions=folder / "questions.parquet",
-        test=folder / "test.parquet",
-    )
+    files = split_in(folder)
     if not files.questions.exists():
         folder.mkdir(parents=True, exist_ok=True)
         chosen = _first(whole.train, one.target, one.kind, question.rows, question.split)

@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.carriers import CACHE, file_of
 from benchmarks.environments import SetUpFailed, python_of
-from benchmarks.splits import Split, rows_to_test
+from benchmarks.splits import Split, rows_to_test, split_in
 from benchmarks.starts.sets import TextSet
 
 READER = Path(__file__).with_name("reader.py")
@@ -43,11 +43,7 @@ def files_of(one: TextSet, question: Question) -> Split:
     """
     digest = one.members[0].sha256[:12]
     folder = CACHE / "starts" / f"{question.name}-{digest}"
-    files = Split(
-        train=folder / "train.parquet",
-        questions=folder / "questions.parquet",
-        test=folder / "test.parquet",
-    )
+    files = split_in(folder)
     if not files.questions.exists():
         _write(_table_of(one), one, question, files)
     return files
