@@ -10,7 +10,8 @@ from headstart.records import Check, Move, Receipt
 from headstart.records.plain import plain
 from headstart.records.receipt import Action
 from headstart.reporting.contract import SCHEMA, Document
-from headstart.reporting.layout import PLAIN, Paint, hanging, padded
+from headstart.reporting.layout import PLAIN, Paint, hanging
+from headstart.reporting.move_lines import move_lines, route_of
 from headstart.reporting.wording import percent
 
 _ACTIONS: tuple[Action, ...] = ("copied", "adapted", "new", "dropped")
@@ -18,7 +19,8 @@ _FIELDS = (
     *("source", "target", "action", "how", "from_shape", "to_shape", "because"),
     *("parameters", "sources"),
 )
-_MOST_MOVES = 400
+_MOST_LINES = 400
+_USUAL = "of the same name"
 
 
 def weights_document(
@@ -55,47 +57,40 @@ def weights_document(
 
 
 def moves(receipt: Receipt, width: int, *, paint: Paint = PLAIN) -> str:
-    """Every tensor, then the sums, then what was measured."""
-    text = []
-    for move in receipt.moves[:_MOST_MOVES]:
-        line = hanging(f"{padded(move.action, 9)}{_name(move)}  ", _told(move), width, indent=11)
-        text.append(line if move.action == "copied" else paint.warning(line))
-    if len(receipt.moves) > _MOST_MOVES:
-        more = len(receipt.moves) - _MOST_MOVES
-        text.append(f"(+{more} more; --json and --plan have them all)")
+    """Every tensor, blocks that fare alike once; then the sums, then what was measured.
+
+    Tensors that are put together with others stand in the line of what they become.
+    """
+    shown = [move for move in receipt.moves if move.target or move.action == "dropped"]
+    lines = list(move_lines(shown, width, paint))
+    if len(lines) > _MOST_LINES:
+        more = len(lines) - _MOST_LINES
+        lines = [*lines[:_MOST_LINES], f"(+{more} more lines; --json and --plan have them all)"]
     along = [f"Taken along: {listed(receipt.preprocessing)}."]
     taken = along if receipt.preprocessing else []
-    return "\n".join([*text, "", *_sums(receipt), *_measured(receipt.check), *taken])
+    ends = [*_sums(shown, receipt.coverage), *_routes(shown, width), *_measured(receipt.check)]
+    return "\n".join([*lines, "", *ends, *taken])
 
 
-def _name(move: Move) -> str:
-    return move.target or move.source or ""
-
-
-def _told(move: Move) -> str:
-    """Shapes, the source where it has another name, what is done and why."""
-    before, after = (
-        "" if shape is None else "x".join(map(str, shape)) or "1"
-        for shape in (move.from_shape, move.to_shape)
-    )
-    shapes = f"{before} -> {after}" if before and after and before != after else after or before
-    sources = " + ".join(move.sources) or move.source or ""
-    origin = f"from {sources}" if move.target and sources not in ("", move.target) else ""
-    notes = move.because.partition("; ")[2]  # after the route by which it was found
-    reasons = [origin, move.how, notes if move.action == "copied" else move.because]
-    return "; ".join(each for each in (shapes, *reasons) if each)
-
-
-def _sums(receipt: Receipt) -> list[str]:
-    counts = Counter(move.action for move in receipt.moves)
-    sizes = _parameters(receipt.moves)
+def _sums(shown: Sequence[Move], coverage: float | None) -> list[str]:
+    counts = Counter(move.action for move in shown)
+    sizes = _parameters(shown)
     told = ", ".join(
         f"{counts[action]} {action} ({sizes[action]:,} parameters)"
         for action in _ACTIONS
         if counts[action]
     )
-    covered = percent(receipt.coverage or 0.0)
+    covered = percent(coverage or 0.0)
     return [f"{told}.", f"{covered} of the target's parameters come from the source."]
+
+
+def _routes(shown: Sequence[Move], width: int) -> list[str]:
+    """By which rules the pairs were found, the most frequent first; nothing where names agree."""
+    found = Counter(route_of(move) for move in shown if move.source and move.target)
+    if set(found) <= {_USUAL}:
+        return []
+    told = ", ".join(f"{route} ({count})" for route, count in found.most_common())
+    return [hanging("Found: ", f"{told}.", width, indent=7)]
 
 
 def _measured(check: Check) -> list[str]:
