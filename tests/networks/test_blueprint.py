@@ -41,16 +41,12 @@ def test_every_tensor_of_every_architecture_has_its_place(name, kind, tmp_path):
 
     plan = blueprint(found.entry, weights.config(found), tensors)
 
-    beside = {each for each in tensors if each not in plan.placed(tensors)}
-    assert all(each.startswith(("text_model", "text_proj", "logit")) for each in beside)
-    assert (name == "clip") == bool(beside)
+    assert set(tensors) == plan.placed(tensors)
     seen = plan.traced()
     assert sum(layer.parameters for layer in seen.layers) == sum(
-        tensors[each].size
-        for each in tensors
-        if each not in beside and tensors[each].is_learned(each)
+        facts.size for each, facts in tensors.items() if facts.is_learned(each)
     )
-    alone = ("temperature", "masked_spec_embed")  # held by the network itself
+    alone = ("temperature", "logit_scale", "masked_spec_embed")  # held by the network itself
     assert all(layer.output for layer in seen.layers if layer.name not in alone)
     assert seen.depth > 1
 
@@ -73,6 +69,17 @@ def test_no_memory_is_used_for_parameters(tmp_path):
     plan = blueprint(found.entry, weights.config(found), tensors_of(found).facts)
 
     assert {each.device.type for each in plan.network.parameters()} == {"meta"}
+
+
+def test_one_side_of_clip_is_seen_alone_where_the_file_has_no_other(tmp_path):
+    found = weights.need(str(saved(tmp_path / "model", "clip", WHOLE_CLIP)))
+    tensors = tensors_of(found).facts
+    seeing = {name: each for name, each in tensors.items() if name.startswith("vis")}
+
+    plan = blueprint(found.entry, weights.config(found), seeing)
+
+    assert type(plan.network).__name__ == "CLIPVisionModelWithProjection"
+    assert plan.placed(seeing) == set(seeing)
 
 
 def test_a_missing_parameter_is_named(tmp_path):

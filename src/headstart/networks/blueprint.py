@@ -92,7 +92,7 @@ def _examples(plan: Blueprint) -> list[dict[str, Any]]:
     match entry.inputs:
         case ImageInputs(size=side, channels=channels):
             pixels = {_first_argument(network, entry): torch.empty(1, channels, side, side)}
-            if entry.architecture != "align":
+            if not any(name == "text_model" for name, _ in network.named_children()):
                 return [pixels]
             # A mask of pairs is taken as it is; others are asked for values, which `meta` has not.
             masks = [torch.zeros(1, 1, length, length) for length in _LENGTHS]
@@ -135,7 +135,7 @@ def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]
             f"the configuration of `{entry.name}` describes no network: {said[:200]}",
             "Copy the checkpoint again from where it was made.",
         ) from None
-    prefixes, renames = _naming(entry)
+    prefixes, renames = _naming(entry) if not _is_whole(entry, names) else ((), ())
     known = frozenset(network.state_dict())
 
     def name(given: str) -> str | None:
@@ -153,13 +153,15 @@ def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]
 
 
 def _made(entry: Entry, configuration: Configuration, names: Collection[str]) -> nn.Module:
-    if entry.library != "transformers" or entry.architecture == "clip":
+    is_whole = _is_whole(entry, names)
+    if entry.library != "transformers" or (entry.architecture == "clip" and not is_whole):
         body = _body(entry, configuration)
         return picture_builds.build_of(body).make(entry.network, configuration.values)
     transformers = need("transformers", wanted_by=f"the network {entry.network}")
     architecture = entry.architecture
     known = ARCHITECTURES[architecture]
-    assert entry.network in (known.encoder, known.classifier, *known.others)
+    kind = known.whole if is_whole and known.whole else entry.network
+    assert kind in (known.encoder, known.classifier, known.whole, *known.others)
     labels = {"num_labels": configuration.outputs} if configuration.outputs else {}
     config = transformers.AutoConfig.for_model(architecture, **configuration.values, **labels)
     module = import_module(f"transformers.models.{architecture}.modeling_{architecture}")
@@ -170,8 +172,14 @@ def _made(entry: Entry, configuration: Configuration, names: Collection[str]) ->
         if is_bare and architecture in ("bert", "roberta", "vit")
         else {}
     )
-    made: nn.Module = getattr(module, entry.network)(config, **options)
+    made: nn.Module = getattr(module, kind)(config, **options)
     return made
+
+
+def _is_whole(entry: Entry, names: Collection[str]) -> bool:
+    """Whether a file has both sides of a network of which a family takes one."""
+    has_whole = entry.library == "transformers" and ARCHITECTURES[entry.architecture].whole
+    return bool(has_whole) and any(name.startswith("text_model.") for name in names)
 
 
 def _naming(entry: Entry) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:

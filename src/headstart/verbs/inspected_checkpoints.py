@@ -110,6 +110,7 @@ def _built(entry: Entry, configuration: weights.Configuration, tensors: Tensors)
     }
     return Seen(
         layers=(*seen.layers, *modules_of(beside)),
+        network=_whole(entry, type(plan.network).__name__),
         depth=seen.depth,
         nonlinearities=seen.bends,
         parameters=tensors.learned,
@@ -117,6 +118,11 @@ def _built(entry: Entry, configuration: weights.Configuration, tensors: Tensors)
         ties={**tensors.ties, **plan.ties},
         beside=(len(beside), sum(facts.size for facts in beside.values())),
     )
+
+
+def _whole(entry: Entry, built: str) -> str:
+    """The network that was built, where it is more than the one that a family starts from."""
+    return built if built == ARCHITECTURES[entry.architecture].whole else ""
 
 
 def _listed(name: str, files: Sequence[Path], seen: Seen, because: str) -> Inspection:
@@ -162,7 +168,7 @@ def _described(
 ) -> Inspection:
     return Inspection(
         name=found.name,
-        network=entry.network,
+        network=seen.network or entry.network,
         library=entry.library,
         family=entry.family,
         parameters=seen.parameters,

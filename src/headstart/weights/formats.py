@@ -124,7 +124,21 @@ def header_and_remarks(path: Path) -> tuple[dict[str, TensorFacts], dict[str, st
         raise _damaged(path, f"its header lists {len(tensors):,} tensors")
     if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
         raise _damaged(path, "its remarks are not a table of texts")
-    return _accounted(path, tensors, size - 8 - length), said
+    facts = _accounted(path, tensors, size - 8 - length)
+    return {name: facts[name] for name in sorted(facts, key=_counted)}, said
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """A name's pieces, numbers as numbers: files have block 10 before block 2.
+
+    Example:
+        >>> sorted(["layers.10.bias", "layers.2.bias"], key=_counted)
+        ['layers.2.bias', 'layers.10.bias']
+    """
+    return [
+        (int(piece), "") if piece.isascii() and piece.isdigit() and len(piece) < 9 else (-1, piece)
+        for piece in name.split(".")
+    ]
 
 
 def _parsed(path: Path, text: bytes) -> dict[str, Any]:

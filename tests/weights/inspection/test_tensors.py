@@ -88,5 +88,5 @@ def test_modules_are_told_by_the_ranks_of_their_tensors():
         "word_embeddings": ("embedding", 36),
         "reader": ("recurrent", 48),
         "layer": ("norm", 4),
-        "(none)": ("tensors", 4),
+        "token": ("tensors", 4),
     }

@@ -22,6 +22,7 @@ from headstart.records.inspection import Layer
 from headstart.records.plain import plain
 from headstart.storage.folders import write_file
 from headstart.weights import formats
+from headstart.weights.architectures import ARCHITECTURES
 from headstart.weights.entry import ImageInputs
 from headstart.weights.inspection.seen import Seen
 from headstart.weights.places import cache_folder
@@ -78,8 +79,9 @@ def _asked(found: Found, configuration: Configuration | None) -> dict[str, Any]:
     if entry is None or configuration is None:
         return {}
     inputs = entry.inputs
+    whole = ARCHITECTURES[entry.architecture].whole
     return {
-        "network": [entry.library, entry.network, entry.renames],
+        "network": [entry.library, entry.network, entry.renames, *([whole] if whole else [])],
         "configuration": [configuration.architecture, configuration.values, configuration.outputs],
         "size": inputs.size if isinstance(inputs, ImageInputs) else None,
     }

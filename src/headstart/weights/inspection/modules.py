@@ -7,14 +7,18 @@ module makes of its input cannot be known without the network.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from headstart.records.inspection import Layer
 from headstart.weights.formats import TensorFacts
 
+_MOST_ALONE = 3
+
 
 def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
     """One layer for each module that holds tensors, in the order of the file's names.
+
+    Tensors that stand in none are one layer under their own names.
 
     Example:
         >>> facts = TensorFacts(dtype="F32", shape=(2, 3))
@@ -28,7 +32,7 @@ def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
         groups.setdefault(module, {})[leaf] = facts
     return tuple(
         Layer(
-            name=module or "(none)",
+            name=module or _alone(list(leaves)),
             kind=kind_of(module, leaves),
             parameters=sum(
                 facts.size for leaf, facts in leaves.items() if facts.is_learned(f".{leaf}")
@@ -36,6 +40,11 @@ def modules_of(tensors: Mapping[str, TensorFacts]) -> tuple[Layer, ...]:
         )
         for module, leaves in groups.items()
     )
+
+
+def _alone(leaves: Sequence[str]) -> str:
+    more = len(leaves) - _MOST_ALONE
+    return ", ".join(leaves[:_MOST_ALONE]) + (f" (+{more} more)" if more > 0 else "")
 
 
 def kind_of(module: str, leaves: Mapping[str, TensorFacts]) -> str:

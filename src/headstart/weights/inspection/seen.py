@@ -20,7 +20,8 @@ class Seen:
         dtypes: dtype -> numbers kept in it.
         ties: name -> the tensor that it is another name of.
         beside: tensors that the network has no place for, and their numbers.
-        network, library: of a bare file whose tensors are those of a known network; else empty.
+        network, library: of a bare file whose tensors are those of a known network; and the network
+            with all its sides, where an entry has the one that a family starts from; else empty.
         outputs: how many labels the head of such a network answers.
     """
 

@@ -125,18 +125,7 @@ def _mapped(name: str, files: tuple[Path, ...]) -> Material:
         names = here.keys() | remarks.keys()
         tied |= {old: new for old, new in remarks.items() if new in names}
     ties.resolved(tied)  # refuses circles
-    facts = {each: facts[each] for each in sorted(facts, key=_counted)}  # files sort 10 before 2
     return Material(name=name, anatomy=of_facts(facts), read=_from_files(homes))
-
-
-def _counted(name: str) -> list[tuple[int, str]]:
-    """A name's pieces, numbers as numbers.
-
-    Example:
-        >>> sorted(["layers.10.bias", "layers.2.bias"], key=_counted)
-        ['layers.2.bias', 'layers.10.bias']
-    """
-    return [(int(piece), "") if piece.isdigit() else (-1, piece) for piece in name.split(".")]
 
 
 def _from_files(homes: Mapping[str, Path]) -> Callable[[str], Tensor]:

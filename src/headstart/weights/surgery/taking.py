@@ -7,6 +7,7 @@ begins anew, and so does a table of tokens whose rows nothing explains. The rece
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from headstart.records.receipt import Receipt
@@ -23,10 +24,11 @@ _MODEL = "network.json"
 """Where neural families keep the settings of their networks."""
 
 
-def tensors_plan(source: Found, network: Any, *, tokens: Any = None) -> Plan:
+def tensors_plan(source: Found, network: Any, *, tokens: Any = None, called: str = "") -> Plan:
     """What a network would take from a checkpoint; nothing in it is left open.
 
     Args:
+        called: what the network is called in the plan; its class unless given.
         network: of torch; on the `meta` device it costs no memory.
         tokens: the tokenizer whose numbers the network reads; None where it reads none, or where
             they are not known yet.
@@ -47,6 +49,7 @@ def tensors_plan(source: Found, network: Any, *, tokens: Any = None) -> Plan:
             if is_words(part) and made.of(name).action != "new"
         }
     made = renewed(made, because) if because else made
+    made = replace(made, target=called or made.target)
     refuse_strangers(made)
     return made
 
