@@ -29,6 +29,7 @@ class Course:
     patient: dict[str, float] = field(default_factory=dict)
     trials: list[Trial] = field(default_factory=list)
     tried: list[tuple[str, int]] = field(default_factory=list)
+    noted: list[dict] = field(default_factory=list)
     slots = Arena.slots
     is_alone = Arena.is_alone
 
@@ -38,7 +39,12 @@ class Course:
             price=lambda trial: 10.0,
             counts_work=self.counts_work,
         )
-        self.book = SimpleNamespace(trials=self.trials, begin=lambda name, rows, draw: name)
+        self.book = SimpleNamespace(
+            trials=self.trials,
+            begin=lambda name, rows, draw: name,
+            note=self.noted.append,
+            entries=lambda kind: [each for each in self.noted if each["type"] == kind],
+        )
         task = SimpleNamespace(has_rows=True)
         self.material = SimpleNamespace(rows=self.rows, all_rows=self.rows, task=task)
         self.onlooker = SimpleNamespace(began=lambda candidate, rows, draw: None)

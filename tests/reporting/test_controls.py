@@ -75,7 +75,7 @@ def test_a_control_is_no_point_of_a_curve_nor_the_best_so_far(controlled):
 def test_a_control_that_the_clock_cut_is_no_reason_for_doubt(controlled):
     cut = replace(TRIAL, status="failed", cause="timeout", score=None)
 
-    assert never_at_full_size((cut,), controlled.verdict) == []
+    assert never_at_full_size((cut,), controlled.verdict, ()) == []
 
 
 def test_its_start_is_called_a_control():

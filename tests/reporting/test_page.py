@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from headstart.records import Refusal, Trap
+from headstart.records.stayed import Stayed
 from headstart.reporting.findings import ColumnImportance, Confusion, CurvePoint, WorstRow
 from headstart.reporting.page import page as render
 from headstart.reporting.wording import DASH
@@ -244,3 +245,17 @@ def test_a_picture_among_the_worst_rows_is_shown_and_its_name_stays_text(classes
     assert shown == [{"src": "data:image/jpeg;base64,/9j/4AAQ", "alt": hostile, "title": hostile}]
     assert "script" not in {tag for tag, _ in elements.found}
     assert "a long story " * 8 not in render(replace(classes, worst=(row,)))
+
+
+def test_how_far_each_candidate_came_is_told_with_what_kept_it_there(classes):
+    dear = Stayed(
+        candidate="catboost", rows=968, kept_by="price", because="about 160 s, 90 s left for all"
+    )
+    there = [replace(each, rows=26_150) for each in classes.trials if each.candidate == "lightgbm"]
+    findings = replace(classes, trials=(*classes.trials, *there), stayed=(dear,))
+
+    said = text_of(render(findings))
+
+    assert "how far it came" in said
+    assert "968 rows: about 160 s, 90 s left for all" in said
+    assert "26,150 rows" in said

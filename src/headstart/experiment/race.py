@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
+from headstart.experiment.left_below import note_left_below, note_too_dear
 from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.experiment.promotion import ENOUGH, FINALISTS, late, promoted
 from headstart.experiment.rungs import rungs
@@ -51,7 +52,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
         if is_last and _refits_instead(arena, field, keep, least):
             break
         if is_last:
-            attempt_each(arena, _arrive(arena, field, rows, keep))
+            attempt_each(arena, _arrive(arena, field, rows, keep, sizes[-2]))
             attempt_each(arena, _arrive_late(arena, late(arena, field, candidates), rows, keep))
         else:
             attempt_each(arena, _climb(arena, field, rows, share, keep))
@@ -93,7 +94,7 @@ def _promoted(
     """Who goes on from a rung to the next one."""
     following = sizes[number + 1]
     kept = keep if following == sizes[-1] else least
-    return promoted(
+    climbing = promoted(
         arena,
         field,
         sizes[number],
@@ -101,6 +102,8 @@ def _promoted(
         share=_share(arena, number + 1, sizes, kept),
         spare=arena.purse.left() - least,
     )
+    note_left_below(arena, field, climbing, sizes[number])
+    return climbing
 
 
 def reserve(arena: Arena, winners: Sequence[Candidate], total: float) -> float:
@@ -212,11 +215,13 @@ def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> 
                 yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
-def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
+def _arrive(
+    arena: Arena, field: Sequence[Candidate], rows: int, keep: float, before: int
+) -> Iterator[Attempt]:
     """One trial of every candidate on all rows: floors, the best of each start, then the others.
 
     `field` is in the order of merit. Who cannot be trained to the end here would only be compared
-    in a worse state.
+    in a worse state, and stays on the rung before.
     """
     first = {each.name for each in best_of_starts(field, {})}
     for candidate in sorted(field, key=lambda each: (not is_floor(each), each.name not in first)):
@@ -229,6 +234,8 @@ def _arrive(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) ->
             most = max(2.0 * price, candidate.estimate.seconds) + _LEAST_AMOUNT
             amount = min(left, most)
             yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+        else:
+            note_too_dear(arena, candidate, before)
 
 
 def _lost(arena: Arena, rows: int) -> float:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from headstart.records import Budget, Candidate, Profile, Refusal, StartCurve, Task, Trial, Verdict
 from headstart.records.adjusted import Adjusted
 from headstart.records.diagnosis import Action
+from headstart.records.stayed import Stayed
 from headstart.records.suitability import Agreement, Suitability
 from headstart.records.verdict import Interval
 
@@ -205,6 +206,7 @@ class Findings:
             answering the surest rows alone.
         doubts: sentences: why the answer might be wrong.
         next_steps: what to do next, the best first.
+        stayed: who did not climb to all rows, and why.
         would_change: sentences: what would change the answer, beyond the crossovers.
         start_curves: of a run without a verdict; else the verdict has them.
         interrupted: the run was stopped before its budget was spent.
@@ -244,5 +246,6 @@ class Findings:
     doubts: tuple[str, ...] = ()
     would_change: tuple[str, ...] = ()
     next_steps: tuple[Action, ...] = ()
+    stayed: tuple[Stayed, ...] = ()
     changed: Adjusted | None = None
     versions: tuple[tuple[str, str], ...] = ()

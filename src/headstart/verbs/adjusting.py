@@ -21,6 +21,7 @@ from headstart.evaluation.diagnosis import Symptoms, diagnose
 from headstart.experiment import forecasts
 from headstart.experiment.book import read_trials
 from headstart.experiment.challenge.payoffs import payoffs
+from headstart.experiment.left_below import read_stayed
 from headstart.experiment.material import truth_of
 from headstart.features.targets import target_numbers
 from headstart.records import Probabilities, Table, Task, Trial, Verdict
@@ -183,7 +184,7 @@ def _symptoms(
         temperature=manifest["adjustment"].get("temperature"),
         draws=tuple(each.trial.score for each in unseen if each.trial.score is not None),
         by_rows=_by_rows(task, unseen),
-        short=tuple(never_at_full_size(trials, verdict)),
+        short=tuple(never_at_full_size(trials, verdict, read_stayed(folder))),
         seconds=question["budget"].get("seconds"),
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,

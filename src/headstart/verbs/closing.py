@@ -11,6 +11,7 @@ from typing import Any, Literal
 from headstart.advice import Advice
 from headstart.experiment.arena import Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
+from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Table, Trial, control_of
 from headstart.records.adjusted import Adjusted
@@ -106,6 +107,7 @@ def gather(ended: Ended) -> Findings:
         ),
         suitabilities=suitabilities(arena),
         agreements=agreement_with_trials(arena),
+        stayed=stayed_in(arena.book.entries(STAYED)),
         versions=versions(),
     )
     found_out = diagnosed_at_once(ended.request, asked, settled, arena)

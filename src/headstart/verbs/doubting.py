@@ -8,6 +8,7 @@ from headstart.errors import listed
 from headstart.experiment.arena import CUT_SHORT
 from headstart.records import Trial, Verdict, control_of
 from headstart.records.diagnosis import Diagnosis
+from headstart.records.stayed import Stayed
 from headstart.reporting.answer import tested_on
 from headstart.reporting.findings import Findings
 from headstart.reporting.wording import count, looked_again
@@ -44,7 +45,7 @@ def doubts_of(
     if failed:
         trials = count(len(failed), "trial")
         doubts.append(f"{trials} failed; the report lists them with their reasons")
-    if left_behind := never_at_full_size(findings.trials, verdict):
+    if left_behind := never_at_full_size(findings.trials, verdict, findings.stayed):
         doubts.append(
             f"there was no time to compare {listed(left_behind)} on all training rows: "
             "more minutes may change the answer"
@@ -52,8 +53,10 @@ def doubts_of(
     return tuple(doubts)
 
 
-def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
-    """Candidates that the clock, not a comparison, kept from the largest rung."""
+def never_at_full_size(
+    trials: Sequence[Trial], verdict: Verdict, stayed: Sequence[Stayed]
+) -> list[str]:
+    """Candidates that the clock or their price, not a comparison, kept from the largest rung."""
     compared = {standing.candidate for standing in verdict.standings}
     cut = [
         trial.candidate
@@ -61,4 +64,5 @@ def never_at_full_size(trials: Sequence[Trial], verdict: Verdict) -> list[str]:
         if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
         if control_of(trial.start) is None
     ]
-    return [name for name in dict.fromkeys(cut) if name not in compared]
+    dear = [each.candidate for each in stayed if each.kept_by == "price"]
+    return [name for name in dict.fromkeys([*cut, *dear]) if name not in compared]

@@ -12,6 +12,7 @@ from headstart.evaluation.diagnosis import Symptoms, diagnose
 from headstart.evaluation.suspects import suspects
 from headstart.experiment.arena import Arena
 from headstart.experiment.challenge.payoffs import payoffs
+from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import Settled
 from headstart.features.targets import class_indices
 from headstart.records import Direct, Probabilities, Table, Task
@@ -31,6 +32,7 @@ def diagnosed_at_once(
     if not isinstance(data, Table):
         return None
     looked, doubtful = _suspects(data, task, settled)
+    stayed = stayed_in(arena.book.entries(STAYED))
     symptoms = Symptoms(
         task=task,
         verdict=settled.verdict,
@@ -38,7 +40,7 @@ def diagnosed_at_once(
         shares=shares_of(data, task),
         test_score=None if settled.test is None else settled.test.score,
         temperature=settled.adjustment.temperature,
-        short=tuple(never_at_full_size(settled.trials, settled.verdict)),
+        short=tuple(never_at_full_size(settled.trials, settled.verdict, stayed)),
         seconds=request.budget.seconds,
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,

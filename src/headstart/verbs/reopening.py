@@ -12,6 +12,7 @@ from headstart import advice
 from headstart.errors import AskError
 from headstart.experiment.book import read_trials
 from headstart.experiment.challenge.champion import Champion, champion_of
+from headstart.experiment.left_below import read_stayed
 from headstart.experiment.settled import LockedScore
 from headstart.records import Table
 from headstart.records.diagnosis import Diagnosis
@@ -68,7 +69,7 @@ def reopened(wish: Wish, question: dict[str, Any], found: dict[str, Any]) -> Ite
         asked, test = _asked(wish, question, request, folder)
         diagnosis = diagnosed(wish.run, asked, found, question)
         verdict = verdict_from_plain(found["verdict"])
-        waiting = never_at_full_size(read_trials(wish.run), verdict)
+        waiting = never_at_full_size(read_trials(wish.run), verdict, read_stayed(wish.run))
         champion = champion_of(wish.run, verdict, waiting)
         refuse_short(wish, champion)
         yield Case(

@@ -8,7 +8,15 @@ from headstart.records import Candidate, Trial
 from headstart.reporting import answer
 from headstart.reporting.findings import Findings
 from headstart.reporting.sections.pieces import Fact, Grid
-from headstart.reporting.wording import count, duration, number, size, start_phrase, visible
+from headstart.reporting.wording import (
+    count,
+    duration,
+    number,
+    size,
+    start_phrase,
+    unit_of,
+    visible,
+)
 
 _MOST_LINES = 60
 
@@ -64,10 +72,12 @@ def tried(findings: Findings) -> Grid | None:
             duration(each.estimate.seconds),
             *_spent(findings.trials, each),
             visible(each.because, 400),
+            _how_far(findings, each),
         )
         for each in shown
     )
     head = ("candidate", "start", "estimate", "trials", "spent", "memory", "why it is in the race")
+    head += ("how far it came",)
     hidden = len(findings.candidates) - len(shown)
     return Grid(head=head, rows=rows, numeric=frozenset({2, 3, 4, 5}), hidden=hidden)
 
@@ -126,6 +136,20 @@ def _cost_in(findings: Findings) -> Callable[[float | None], str]:
     if findings.budget.steps is None:
         return duration
     return lambda units: number(units)
+
+
+def _how_far(findings: Findings, candidate: Candidate) -> str:
+    """The largest rung that it was scored on, and why it did not climb on."""
+    mine = [t for t in findings.trials if t.candidate == candidate.name and t.score is not None]
+    reached = max((trial.rows or 0 for trial in mine), default=0)
+    if not reached:
+        return ""
+    scored = [trial.rows or 0 for trial in findings.trials if trial.score is not None]
+    told = f"{reached:,} {unit_of(findings.task)}"
+    for each in findings.stayed:
+        if each.candidate == candidate.name and each.rows == reached < max(scored):
+            return visible(f"{told}: {each.because}", 300)
+    return told
 
 
 def _spent(trials: Sequence[Trial], candidate: Candidate) -> tuple[str, str, str]:
