@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from headstart import weights
 from headstart.cli import main
+from headstart.families import family
 
 _SIZES = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
 _SIZES |= {"intermediate_size": 24}
@@ -161,7 +162,9 @@ def test_people_see_every_tensor_and_the_sums(bert, capsys):
     assert main(["weights", str(bert), str(bert)]) == 0
 
     text = capsys.readouterr().out
-    assert "copied   bert.encoder.layer.1.attention.self.query.weight  16x16" in text
+    assert "         bert.encoder.layer.0 to 1: 2 alike" in text
+    assert "copied     attention.self.query.weight  16x16" in text
+    assert "bert.encoder.layer.1.attention" not in text  # alike, and shown once
     assert "41 copied (" in text
     assert "100 % of the target's parameters come from the source." in text
     assert "Nothing was moved: --apply does." in text
@@ -169,6 +172,21 @@ def test_people_see_every_tensor_and_the_sums(bert, capsys):
 
 def test_refusals_are_one_message(bert, vit, tmp_path, capsys):
     assert asked(capsys, vit, bert, code=2)["error"]["kind"] == "weights"
-    assert "drawn from the data" in asked(capsys, bert, "lstm", code=2)["error"]["message"]
+    assert "drawn from the data" in asked(capsys, bert, "feedforward", code=2)["error"]["message"]
     assert "--apply" in asked(capsys, bert, bert, "--out", tmp_path, code=2)["error"]["hint"]
     assert asked(capsys, tmp_path / "nowhere", bert, code=2)["error"]["kind"] == "request"
+
+
+def test_a_network_that_is_drawn_from_data_is_planned_and_begun_by_fit(bert, tmp_path, capsys):
+    document = asked(capsys, bert, "transformer")
+
+    blank = family("transformer").blank(family("transformer").Settings())
+    placed = {move["target"] for move in document["moves"]} - {None}
+    assert placed == set(blank.state_dict())
+    taken = {move["source"] for move in document["moves"]} - {None}
+    assert taken == set(load_file(bert / "model.safetensors"))
+    assert document["target"] == "transformer"
+    of = {move["target"]: move for move in document["moves"]}
+    assert of["embedding.weight"]["because"].startswith("nothing says which token")
+    refused = asked(capsys, bert, "transformer", "--apply", "--out", tmp_path / "x", code=2)
+    assert f"--families transformer --weights {bert}" in refused["error"]["hint"]

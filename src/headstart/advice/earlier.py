@@ -12,7 +12,7 @@ from headstart.errors import WeightsError
 from headstart.families import candidate_from_plain
 from headstart.records import Candidate, Refusal, Task
 from headstart.storage.folders import inside
-from headstart.weights import Entry
+from headstart.weights import Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,32 +50,50 @@ def read_earlier(weights: Sequence[str]) -> list[Earlier]:
     return [member for each in found if each.is_run for member in _members(each.path)]
 
 
-def read_named(weights: Sequence[str]) -> list[Entry]:
-    """What is known of the pretrained checkpoints among these names."""
-    return [found.entry for found in map(checkpoints.need, weights) if found.entry is not None]
-
-
-def refused_checkpoints(weights: Sequence[str], candidates: Sequence[Candidate]) -> list[Refusal]:
-    """One refusal for each pretrained checkpoint that was named and that no candidate starts from.
+def read_sources(weights: Sequence[str], earlier: Sequence[Earlier]) -> list[Found]:
+    """What these names stand for; of an earlier model, each of its members.
 
     Raises:
-        WeightsError: a checkpoint is not on this machine, or says nothing about its network.
+        WeightsError: a checkpoint is not on this machine, or damaged.
+    """
+    found = [checkpoints.need(name) for name in weights]
+    members = [checkpoints.need(each.checkpoint) for each in earlier]
+    return [each for each in found if not each.is_run] + members
+
+
+def refused_checkpoints(
+    weights: Sequence[str], candidates: Sequence[Candidate], refusals: Sequence[Refusal] = ()
+) -> list[Refusal]:
+    """One refusal for each pretrained checkpoint that was named and that no candidate starts from.
+
+    Args:
+        refusals: what families said so far; of a bare file it is all that there is to say.
+
+    Raises:
+        WeightsError: a checkpoint is not on this machine, or says nothing about its network, and
+            its tensors fit into none.
     """
     used = {name for candidate in candidates for name in candidate.start.checkpoints}
-    refusals = []
+    refused = []
     for name in weights:
         found = checkpoints.need(name)
         if found.is_run or name in used:
             continue
         if found.entry is None:
-            raise WeightsError(
-                f"nothing says which network `{name}` is: it is a file of parameters alone.",
-                "Name the folder that save_pretrained wrote, or a name from `headstart models`.",
-            )
+            raise _useless(name, refusals)
         because = f"no candidate for these columns starts from `{name}`, a {found.entry.network}"
         family = found.entry.family or found.entry.architecture
-        refusals.append(Refusal(family=family, because=because))
-    return refusals
+        refused.append(Refusal(family=family, because=because))
+    return refused
+
+
+def _useless(name: str, refusals: Sequence[Refusal]) -> WeightsError:
+    told = [each for each in refusals if each.start == "Transfer" and f"`{name}`" in each.because]
+    tried = f" No network begins from its tensors: {told[0].because}." if told else ""
+    return WeightsError(
+        f"nothing says which network `{name}` is: it is a file of parameters alone.{tried}",
+        "Name the folder that save_pretrained wrote, or a name from `headstart models`.",
+    )
 
 
 def _members(path: Path) -> list[Earlier]:

@@ -8,17 +8,18 @@ from typing import Any, cast
 
 from headstart.advice import rules
 from headstart.advice.affordable import too_slow
-from headstart.advice.earlier import Earlier, read_earlier, read_named, refused_checkpoints
+from headstart.advice.earlier import Earlier, read_earlier, read_sources, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.advice.narrowing import narrowed, unread
 from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
+from headstart.advice.tensors import tensors_into
 from headstart.errors import unknown_name
 from headstart.families import FAMILIES, family, known
 from headstart.processes.libraries import EXTRA_OF, is_installed
 from headstart.protocols import Family
 from headstart.records import Budget, Candidate, Card, Profile, Refusal, Task
-from headstart.weights import Entry
+from headstart.weights import Entry, Found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,13 @@ class _Question:
     families: Sequence[str]
     starts: Sequence[str]
     earlier: Sequence[Earlier]
-    named: Sequence[Entry]
+    sources: Sequence[Found]
     evidence: Sequence[Evidence]
+
+    @property
+    def named(self) -> list[Entry]:
+        """What is known of the pretrained checkpoints that were named."""
+        return [found.entry for found in self.sources if found.entry is not None]
 
 
 def advise(
@@ -69,13 +75,14 @@ def advise(
         WeightsError: a checkpoint in `weights` is not on this machine, or is no model.
     """
     _check(families)
+    earlier = read_earlier(weights)
     question = _Question(
         task=task,
         profile=profile,
         families=families,
         starts=wanted_starts(starts),
-        earlier=read_earlier(weights),
-        named=read_named(weights),
+        earlier=earlier,
+        sources=read_sources(weights, earlier),
         evidence=evidence,
     )
     candidates: list[Candidate] = []
@@ -90,7 +97,7 @@ def advise(
         candidates += [each for each in paired if too_slow(each, profile, budget) is None]
         answered = {each.family for each in paired}
         refusals = [r for r in refusals if r.start != "Transfer" or r.family not in answered]
-    refusals += refused_checkpoints(weights, candidates)
+    refusals += refused_checkpoints(weights, candidates, refusals)
     ordered = sorted(candidates, key=lambda candidate: _place(candidate, profile))
     if not families:
         ordered, left_out = narrowed(ordered, profile, budget)
@@ -146,12 +153,29 @@ def _asked(name: str, question: _Question) -> tuple[list[Candidate], list[Refusa
         return [], [proposed]
     made = [each for each in proposed if isinstance(each, Candidate)]
     explained = [_explained(each, card, profile) for each in made]
+    begun = _begun_from_tensors(module, explained, question)
     candidates = explained + going_on(card, explained, task, question.earlier)
+    candidates += [each for each in begun if isinstance(each, Candidate)]
     refused = refused_starts(card, candidates, question.starts, task, question.earlier)
-    own = {each.start: each for each in proposed if isinstance(each, Refusal)}
+    own = {each.start: each for each in (*begun, *proposed) if isinstance(each, Refusal)}
     refused = [own.get(each.start, each) for each in refused]
     wanted = [each for each in candidates if card.is_floor or _has_start(each, question.starts)]
     return [_sharpened(each, profile, question.evidence) for each in wanted], refused
+
+
+def _begun_from_tensors(
+    module: Family, candidates: Sequence[Candidate], question: _Question
+) -> list[Candidate | Refusal]:
+    """Candidates that begin from what fits of a checkpoint, and why others do not."""
+    if "Transfer" not in question.starts:
+        return []
+    return tensors_into(
+        module,
+        candidates,
+        question.sources,
+        question.profile,
+        is_asked=module.CARD.name in question.families,
+    )
 
 
 def _proposed(

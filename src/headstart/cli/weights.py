@@ -21,7 +21,7 @@ def add(verbs: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "target",
         metavar="TARGET",
-        help="a folder with a config.json, a checkpoint, text_encoder, image_encoder, or a run",
+        help="a folder with a config.json, a checkpoint, a family of networks, or a run",
     )
     parser.add_argument("--apply", action="store_true", help="move the tensors and check them")
     parser.add_argument(
@@ -77,6 +77,12 @@ def _show(done: Any) -> None:
         )
     if done.out is not None:
         print(f"Written to {place(str(done.out))}.")
+    elif done.is_drawn:
+        name, start = done.plan.target, place(done.plan.source)
+        print(
+            f"The network of `{name}` as its settings stand; a fit draws it from the rows, and "
+            f"moves tokens by their text:\n  headstart fit DATA --families {name} --weights {start}"
+        )
     elif not done.plan.open:
         print("Nothing was moved: --apply does.")
     for move in done.plan.open:

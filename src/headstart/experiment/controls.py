@@ -115,14 +115,19 @@ def with_arms(
 def _can_be_controlled(arena: Arena, candidate: Candidate) -> bool:
     """Whether a candidate takes weights of a checkpoint that its family can also leave out.
 
-    An earlier run's model is none: its head, its columns and its scales were learned, too.
+    What goes on from an earlier run's model does not: its head, its columns and its scales were
+    learned, too. Of tensors alone, put into a network for these rows, nothing else was.
     """
     start = candidate.start
-    takes = isinstance(start, FineTune) or (isinstance(start, Transfer) and start.part == "encoder")
+    takes = isinstance(start, FineTune) or (
+        isinstance(start, Transfer) and start.part in ("encoder", "tensors")
+    )
     if not takes or not arena.material.task.has_rows or control_of(start):
         return False
     if not family(candidate.family).CARD.controls:
         return False
+    if isinstance(start, Transfer) and start.part == "tensors":
+        return True
     return not any(weights.at(name, arena.checkpoints[name]).is_run for name in start.checkpoints)
 
 

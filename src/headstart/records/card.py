@@ -31,8 +31,8 @@ class Card:
         references: where the method comes from.
         spelled: the name in class names (`LightGBM`), where it is not the words of `name` with
             capitals in front.
-        controls: whether `FineTune` and `Transfer` of the encoder can begin from random or shuffled
-            weights in place of the checkpoint's, as control arms.
+        controls: whether `FineTune` and `Transfer` of the encoder or of tensors can begin from
+            random or shuffled weights in place of the checkpoint's, as control arms.
         no_start: pairs (start, reason) for the starts that it refuses.
         excused: pairs (check, reason): conformance checks that cannot hold; they are strict.
     """

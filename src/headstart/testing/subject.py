@@ -16,7 +16,16 @@ from pathlib import Path
 
 from headstart.families import family
 from headstart.protocols import Family, Model
-from headstart.records import Candidate, Data, FineTune, Prediction, Scratch, Start, Table
+from headstart.records import (
+    Candidate,
+    Data,
+    FineTune,
+    Prediction,
+    Scratch,
+    Start,
+    Table,
+    Transfer,
+)
 from headstart.session import Session
 from headstart.testing import tables, worlds
 from headstart.testing.checkpoints import places as checkpoints_of_suite
@@ -175,6 +184,16 @@ class Subject:
         session = self.session(self.lesson, checkpoints={"earlier": folder})
         start = FineTune(checkpoints=("earlier",))
         return scratch, self.fit(self.lesson, session, start=start)
+
+    @cached_property
+    def transferred(self) -> Fitted:
+        """A fit that begins from the tensors of the fit from scratch, as a bare file has them."""
+        if "blank" not in vars(self.family):
+            raise Unconcerned("it takes no single tensors")
+        file = self.saved(self.lesson) / "network.safetensors"
+        session = self.session(self.lesson, work=self.lesson.work / 4, checkpoints={"file": file})
+        start = Transfer(checkpoints=("file",), part="tensors")
+        return self.fit(self.lesson, session, start=start)
 
     def saved(self, lesson: Lesson) -> Path:
         """The shared fit, saved into a new folder."""

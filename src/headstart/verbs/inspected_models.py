@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from headstart.weights.sources.run import MANIFEST
 _SECONDS, _MEGABYTES = 120.0, 4_000.0
 _CALL = "headstart.delivery.describing:descriptions"
 _HEAD_FIRST = ", then backpropagation"
+_ACTIONS = ("copied", "adapted", "new", "dropped")
 _FOREIGN = "a family that tells nothing of itself"
 
 
@@ -104,8 +106,22 @@ def _member(
         verified="by SHA-256 of its own list",
         reference="; ".join(card.references[:1]),
         settings=said.get("settings", {}),
-        notes=() if said else (f"`{card.name}` is {_FOREIGN}: layers are not listed",),
+        notes=_began(member, said)
+        if said
+        else (f"`{card.name}` is {_FOREIGN}: layers are not listed",),
     )
+
+
+def _began(member: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[str, ...]:
+    """How much of the network came from a checkpoint, by the receipt that was kept."""
+    receipt = said.get("receipt") or {}
+    coverage, moves = receipt.get("coverage"), receipt.get("moves", ())
+    if coverage is None or not moves:
+        return ()
+    counts = Counter(move["action"] for move in moves)
+    told = ", ".join(f"{counts[each]} {each}" for each in _ACTIONS if counts[each])
+    names = " and ".join(_checkpoints(member))
+    return (f"{coverage:.0%} of what its head stands on began from {names}: tensors {told}",)
 
 
 def _encoder_stands(member: Mapping[str, Any]) -> bool:

@@ -179,6 +179,7 @@ def saved(network, folder):
 
 def test_kernels_of_a_foreign_chain_become_those_of_the_stages(tmp_path):
     source = own_network(16, 32, 32, 32)
+    nn.init.normal_(source[1].weight)
     target = Convolutional(8, 1, 8).maps
 
     receipt = weights.take_tensors(saved(source, tmp_path), target)

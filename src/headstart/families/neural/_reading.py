@@ -1,5 +1,8 @@
 """What families that learn to read from scratch have in common: proposals, and the fit.
 
+They may begin from whatever fits of a checkpoint (`Transfer` of its tensors) in place of random
+weights: vectors go with their token, layers are selected. The vocabulary is that of the rows.
+
 Shapes: n rows, t tokens.
 """
 
@@ -17,6 +20,8 @@ from headstart.records import (
     Refusal,
     Table,
     Task,
+    Transfer,
+    control_of,
 )
 from headstart.session import Session
 
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
 _FEWEST_WORDS = 4
 _MOST_SECONDS = 3_600.0
-_LONGEST = 128
+LONGEST = 128
 _TOKENS_PER_WORD = 1.3
 _HEAD_PACE = 5.0
 
@@ -52,7 +57,7 @@ def propose_reader(
             family=card.name,
             because=f"{rows:,} rows: learning to read from scratch wants {fewest_rows:,} and more",
         )
-    tokens = min(float(_LONGEST), 2 + _TOKENS_PER_WORD * max(words, _FEWEST_WORDS))
+    tokens = min(float(LONGEST), 2 + _TOKENS_PER_WORD * max(words, _FEWEST_WORDS))
     passes = reading_passes(rows)
     seconds = 2.0 + rows * tokens * seconds_per_token * (1 + 3 * passes)
     if seconds > _MOST_SECONDS:
@@ -98,10 +103,29 @@ def fit_reader(
         texts = [
             text
             for name in columns
-            for text in texts_of(rows, (name,), settings.longest or _LONGEST)
+            for text in texts_of(rows, (name,), settings.longest or LONGEST)
         ]
         pieces = learn_word_pieces([str(text) for text in texts], settings.vocabulary)
-        tokens = learn_tokens(rows, pieces, longest=settings.longest, most=_LONGEST * 64, padding=0)
+        tokens = learn_tokens(rows, pieces, longest=settings.longest, most=LONGEST * 64, padding=0)
         settings = replace(settings, longest=tokens.longest)
         model = first_model(architecture, settings, tokens, lesson, session.seed)
+        model = _begun(model, candidate, session)
     return learn(model, Plan(trunk="all", probes=False, head_pace=_HEAD_PACE), lesson, session)
+
+
+def _begun(model: TextModel, candidate: Candidate, session: Session) -> TextModel:
+    """The model with what fits of a checkpoint in its trunk, where it starts from one."""
+    from headstart import weights
+
+    start = candidate.start
+    control = control_of(start)
+    if not isinstance(start, Transfer) or control == "random":
+        return model
+    name = start.checkpoints[0]
+    receipt = weights.take_tensors(
+        weights.at(name, session.checkpoints[name]),
+        model.network.trunk,
+        tokens=model.tokens.tokenizer,
+        shuffle=session.seed if control == "shuffled" else None,
+    )
+    return replace(model, receipt=receipt)

@@ -4,6 +4,9 @@ Good for some thousand small, simple pictures of a kind that no pretrained netwo
 28 x 28 grey pixels, digits, textures, spectrograms. With fewer pictures, or with photographs, use
 what a pretrained network sees in them.
 
+`Transfer` of the tensors begins from the kernels of another chain of convolutions, which may be
+wider, deeper or of other channels.
+
 Depth and width grow with the pictures' size and number. Pictures are moved a little while training,
 and mirrored where their neighbours show that a mirrored one keeps its class.
 References: LeCun et al. 1998, "Gradient-Based Learning Applied to Document Recognition"; Simard,
@@ -14,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headstart.networks.pyramid import multiplications
 from headstart.processes.libraries import need
@@ -27,6 +30,8 @@ from headstart.records import (
     Refusal,
     Table,
     Task,
+    Transfer,
+    control_of,
     setting,
 )
 from headstart.session import Session
@@ -41,7 +46,7 @@ CARD = Card(
     summary="a convolutional network that learns to see from scratch",
     kinds=("classification", "regression"),
     modalities=("image", "number", "category", "time", "identifier"),
-    starts=("FineTune", "Scratch"),
+    starts=("FineTune", "Transfer", "Scratch"),
     extras=("deep", "vision"),
     libraries=("torch", "PIL"),
     threads="all",
@@ -54,14 +59,13 @@ CARD = Card(
         "He et al. 2016, 'Deep Residual Learning for Image Recognition', arXiv 1512.03385",
     ),
     spelled="CNN",
-    no_start=(
-        ("Direct", "no such network is published that answers other people's questions"),
-        ("Transfer", "its eyes are those of one table; go on from it with FineTune"),
-    ),
+    controls=True,
+    no_start=(("Direct", "no such network is published that answers other people's questions"),),
 )
 
 _FEWEST_ROWS = 200
 _SMALLEST, _LARGEST = 4, 64
+_MANY = 10_000
 _SECONDS_PER_PASS = 1e-4  # of one picture, learning, on one core
 _SECONDS_PER_MULTIPLICATION = 4.5e-11
 _MOST_SECONDS = 7_200.0
@@ -128,7 +132,10 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Pict
 
     lesson = read_lesson(task, data)
     begin = _further if isinstance(candidate.start, FineTune) else _first
-    return learn(begin(candidate, lesson, session), lesson, session)
+    model = begin(candidate, lesson, session)
+    if isinstance(candidate.start, Transfer):
+        model = _begun(model, candidate.start, session)
+    return learn(model, lesson, session)
 
 
 def load(folder: Path) -> PictureModel:
@@ -137,6 +144,19 @@ def load(folder: Path) -> PictureModel:
     from headstart.families.neural._pictures import load_pictures
 
     return load_pictures(folder, _architecture())
+
+
+def blank(settings: Settings, profile: Profile | None = None) -> Any:
+    """The stages without their numbers, which weights of others may be put into."""
+    import torch
+
+    from headstart.networks.convolutional import Convolutional
+
+    seen = _LARGEST if profile is None else _size_and_seconds(profile)[0]
+    size = settings.size or seen
+    width = settings.width or width_for(_MANY if profile is None else profile.rows, size)
+    with torch.device("meta"):
+        return Convolutional(size, 3, width).maps
 
 
 def _size_and_seconds(profile: Profile) -> tuple[int, float]:
@@ -153,7 +173,7 @@ def _size_and_seconds(profile: Profile) -> tuple[int, float]:
 
 def width_for(rows: int, size: int) -> int:
     """Channels of the first stage: more for more pictures, fewer where each costs much."""
-    wide = 32 if rows >= 10_000 else 24 if rows >= 2_000 else 16
+    wide = 32 if rows >= _MANY else 24 if rows >= 2_000 else 16
     return wide if size <= 32 else wide * 3 // 4
 
 
@@ -184,6 +204,21 @@ def _first(candidate: Candidate, lesson: Lesson, session: Session) -> PictureMod
     model = first_model(_architecture(), candidate, sight, lesson, session.seed)
     measure_brightness(model, pixels)
     return model
+
+
+def _begun(model: PictureModel, start: Transfer, session: Session) -> PictureModel:
+    """With what fits of a checkpoint in its stages; dark and bright are those of the rows."""
+    from headstart import weights
+
+    if control_of(start) == "random":
+        return model
+    name = start.checkpoints[0]
+    receipt = weights.take_tensors(
+        weights.at(name, session.checkpoints[name]),
+        model.network.trunk.maps,
+        shuffle=session.seed if control_of(start) == "shuffled" else None,
+    )
+    return replace(model, receipt=receipt)
 
 
 def _further(candidate: Candidate, lesson: Lesson, session: Session) -> PictureModel:

@@ -3,6 +3,9 @@
 Good where the order of words decides and thousands of rows show it, in any language; with fewer
 rows a pretrained encoder or counted words are better.
 
+`Transfer` of the tensors begins from the vectors that a larger network has for the tokens that both
+know, and from the gates of another LSTM.
+
 Defaults: one layer of 128 units each way, as fast as two processor cores can pay for.
 Reference: Hochreiter & Schmidhuber 1997, "Long Short-Term Memory"; Zhang, Zhao & LeCun 2015,
 "Character-level Convolutional Networks for Text Classification" (where counting words wins).
@@ -28,7 +31,7 @@ CARD = Card(
     summary="a bidirectional LSTM that learns to read texts from scratch",
     kinds=("classification", "regression"),
     modalities=("text", "number", "category", "time", "identifier"),
-    starts=("FineTune", "Scratch"),
+    starts=("FineTune", "Transfer", "Scratch"),
     extras=("deep", "weights"),
     libraries=("torch", "tokenizers"),
     threads="all",
@@ -40,10 +43,8 @@ CARD = Card(
         "Classification', arXiv 1509.01626",
     ),
     spelled="LSTM",
-    no_start=(
-        ("Direct", "no such network is published that answers other people's questions"),
-        ("Transfer", "its words are those of one table; go on from it with FineTune"),
-    ),
+    controls=True,
+    no_start=(("Direct", "no such network is published that answers other people's questions"),),
 )
 
 _FEWEST_ROWS = 2_000
@@ -103,6 +104,18 @@ def _architecture() -> Architecture:
         trunk=_trunk,
         shape=("vocabulary", "longest", "entries", "units", "layers"),
     )
+
+
+def blank(settings: Settings, profile: Profile | None = None) -> Any:
+    """The trunk without its numbers, which weights of others may be put into."""
+    import torch
+
+    from headstart.networks.readers import Recurrent
+
+    with torch.device("meta"):
+        return Recurrent(
+            settings.vocabulary, settings.entries, settings.units, settings.layers, 0.0
+        )
 
 
 def _trunk(settings: Settings, tokens: Any, body: Mapping[str, Any], seed: int) -> Any:

@@ -3,6 +3,9 @@
 It needs more rows than an LSTM before it reads as well; it shows what attention alone is worth
 beside the same network pretrained (`text_encoder`).
 
+`Transfer` of the tensors begins from a selection of a larger network's: vectors of the tokens that
+both know, and evenly spaced entries of its first blocks.
+
 Defaults: two blocks of 128 entries, normalised before each part, for processor cores.
 References: Vaswani et al. 2017, "Attention Is All You Need"; Xiong et al. 2020, "On Layer
 Normalization in the Transformer Architecture".
@@ -15,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headstart.families.neural._reading import fit_reader, propose_reader
+from headstart.families.neural._reading import LONGEST, fit_reader, propose_reader
 from headstart.processes.libraries import need
 from headstart.records import Candidate, Card, Profile, Refusal, Table, Task, setting
 from headstart.session import Session
@@ -28,7 +31,7 @@ CARD = Card(
     summary="a small Transformer that learns to read texts from scratch",
     kinds=("classification", "regression"),
     modalities=("text", "number", "category", "time", "identifier"),
-    starts=("FineTune", "Scratch"),
+    starts=("FineTune", "Transfer", "Scratch"),
     extras=("deep", "weights"),
     libraries=("torch", "tokenizers"),
     threads="all",
@@ -38,9 +41,9 @@ CARD = Card(
         "Vaswani et al. 2017, 'Attention Is All You Need', arXiv 1706.03762",
         "Xiong et al. 2020, 'On Layer Normalization in the Transformer Architecture'",
     ),
+    controls=True,
     no_start=(
         ("Direct", "no network of this size is published; `text_encoder` has those that are"),
-        ("Transfer", "its words are those of one table; go on from it with FineTune"),
     ),
 )
 
@@ -101,6 +104,17 @@ def _architecture() -> Architecture:
         trunk=_trunk,
         shape=("vocabulary", "longest", "entries", "heads", "blocks"),
     )
+
+
+def blank(settings: Settings, profile: Profile | None = None) -> Any:
+    """The trunk without its numbers, which weights of others may be put into."""
+    import torch
+
+    from headstart.networks.readers import Attentive
+
+    d, heads, blocks = settings.entries, settings.heads, settings.blocks
+    with torch.device("meta"):
+        return Attentive(settings.vocabulary, d, heads, blocks, settings.longest or LONGEST, 0.0)
 
 
 def _trunk(settings: Settings, tokens: Any, body: Mapping[str, Any], seed: int) -> Any:

@@ -35,6 +35,19 @@ def check_fine_tuning_gives_a_receipt(subject: Subject) -> None:
     expect(isinstance(receipt, Receipt) and receipt.moves, f"the receipt is {receipt}")
 
 
+def check_tensors_that_fit_are_a_start(subject: Subject) -> None:
+    """A file of somebody's own network begins the family's, and every tensor is accounted for."""
+    lesson, fitted = subject.lesson, subject.transferred
+    expect_well_formed(fitted.model.predict(lesson.unseen), lesson, lesson.unseen)
+    describe = getattr(fitted.model, "describe", None)
+    receipt = describe().get("receipt") if describe else None
+    expect(isinstance(receipt, Receipt), f"the receipt is {receipt}")
+    assert isinstance(receipt, Receipt)
+    taken = [move for move in receipt.moves if move.action in ("copied", "adapted")]
+    expect(taken and receipt.coverage, "nothing of its own shape was taken")
+    expect(subject.card.controls, "its card does not say that control arms can be made of it")
+
+
 def check_kept_session_continues(subject: Subject) -> None:
     """After a kill, and from rung to rung in a world, the count and the curve go on."""
     lesson, folder = subject.lesson, subject.new_folder()

@@ -34,7 +34,8 @@ class Part:
     """One tensor of a network.
 
     Attributes:
-        kind: class of the layer that holds it, `Linear`, `Conv2d`, `LayerNorm` ...; empty unknown.
+        kind: class of the layer that holds it, `Linear`, `Conv2d`, `LayerNorm` ..., that of torch
+            where somebody made their own of it; empty unknown.
         heads: of the attention that it belongs to; None where there is none or it is unknown.
         learns: False for buffers and for parameters that stand still.
         tied: the first name of the same tensor; None where it has one name only.
@@ -101,7 +102,7 @@ def of_module(network: Any, labels: Iterable[str] = ()) -> Anatomy:
             name=name,
             shape=tuple(value.shape),
             dtype=str(value.dtype).removeprefix("torch."),
-            kind=type(owner).__name__,
+            kind=_class_of(owner),
             heads=_heads(name, modules),
             is_parameter=isinstance(value, nn.Parameter),
             learns=bool(value.requires_grad),
@@ -144,6 +145,13 @@ def is_norm(kind: str) -> bool:
         (True, False)
     """
     return "Norm" in kind and "Batch" not in kind and "Instance" not in kind
+
+
+def _class_of(owner: Any) -> str:
+    """The class of torch that a layer is one of; its own where that is only `Module`."""
+    known = (each for each in type(owner).__mro__ if each.__module__.startswith("torch.nn."))
+    name = next((each.__name__ for each in known), "")
+    return type(owner).__name__ if name in ("", "Module") else name
 
 
 def _groups(owner: Any) -> int:

@@ -25,8 +25,8 @@ class _Link:
     norm: dict[str, str]
 
 
-def chain(source: Anatomy, target: Anatomy) -> dict[str, tuple[str, str]]:
-    """Tensor of the target -> tensor of the source, and how it was found; often none at all."""
+def chain(source: Anatomy, target: Anatomy) -> dict[str, str]:
+    """Tensor of the target -> tensor of the source; often none at all."""
     theirs, ours = _links(source), _links(target)
     same = 0
     for old, new in zip(theirs, ours, strict=False):
@@ -35,31 +35,28 @@ def chain(source: Anatomy, target: Anatomy) -> dict[str, tuple[str, str]]:
         same += 1
     if not ours or same < _LEAST * len(ours):
         return {}
-    found: dict[str, tuple[str, str]] = {}
-    for number, (old, new) in enumerate(zip(theirs[:same], ours[:same], strict=True), start=1):
-        route = f"kernel {number} of both chains"
-        found[new.kernel.name] = (old.kernel.name, route)
-        for leaf, name in new.norm.items():
-            if leaf in old.norm:
-                found[name] = (old.norm[leaf], f"behind {route}")
+    found: dict[str, str] = {}
+    for old, new in zip(theirs[:same], ours[:same], strict=True):
+        found[new.kernel.name] = old.kernel.name
+        found |= {name: old.norm[leaf] for leaf, name in new.norm.items() if leaf in old.norm}
     return found
 
 
 def _links(anatomy: Anatomy) -> list[_Link]:
     links: list[_Link] = []
+    measured = {part.owner for part in anatomy.parts.values() if part.leaf == "running_mean"}
     for part in anatomy.parts.values():
         if len(part.shape) == 4 and "Conv" in part.kind and part.leaf == "weight":
             links.append(_Link(part, {}))
-        elif links and _is_behind(part, links[-1]):
+        elif links and part.owner in measured and _is_first(part, links[-1]):
             links[-1].norm[part.leaf] = part.name
     return links
 
 
-def _is_behind(part: Part, link: _Link) -> bool:
-    """Whether a tensor normalises what the kernel puts out; the first such layer counts."""
+def _is_first(part: Part, link: _Link) -> bool:
+    """Whether a layer with statistics is the first behind a kernel."""
     owners = {name.rpartition(".")[0] for name in link.norm.values()}
-    fits = "Batch" in part.kind or part.leaf in ("running_mean", "running_var")
-    return bool(fits or part.leaf == "num_batches_tracked") and (not owners or part.owner in owners)
+    return not owners or part.owner in owners
 
 
 def _are_alike(old: Part, new: Part, *, is_first: bool) -> bool:

@@ -88,8 +88,9 @@ def match(source: Anatomy, target: Anatomy) -> Matching:
     if len(found.pairs) + len(found.choices) < _LEAST_BY_NAME * len(target.parts):
         _by_structure(found, source, target)
     if not found.pairs and not found.choices:
-        routes = chain(source, target).items()
-        found.pairs |= {new: Match(sources=(old,), route=route) for new, (old, route) in routes}
+        route = "kernel by kernel along both chains"
+        pairs = chain(source, target).items()
+        found.pairs |= {new: Match(sources=(old,), route=route) for new, old in pairs}
     return found
 
 
