@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from headstart.advice import Evidence, expected_seconds
+from headstart.advice.estimates import expected_work
 from headstart.records import Candidate, Estimate
 
 CANDIDATE = Candidate(
@@ -89,3 +90,22 @@ def test_cut_fits_alone_tell_no_more_than_three_times_what_was_modelled():
 
     assert expected_seconds(CANDIDATE, 100_000, seen) == pytest.approx(270.0)
     assert expected_seconds(CANDIDATE, 4_000, seen, full_rows=100_000) == pytest.approx(40.0)
+
+
+def test_work_grows_with_the_rows_whatever_seconds_were_modelled():
+    quick = Candidate(name="net", family="a", settings=None, estimate=Estimate(seconds=0.5))
+
+    assert expected_work(quick, 1_090, _seen((64, 18.0))) == pytest.approx(18.0 * 1_090 / 64)
+    assert expected_work(quick, 640, _seen((64, 18.0), (640, 75.0))) == 75.0
+
+
+def test_two_sizes_of_work_are_drawn_to_proportion():
+    steep = expected_work(CANDIDATE, 900, _seen((100, 1.0), (300, 9.0)))
+
+    assert 9.0 * 3 < steep < 9.0 * 3**2
+
+
+def test_before_any_work_was_measured_seconds_stand_for_it():
+    assert expected_work(CANDIDATE, 100, full_rows=900) == expected_seconds(
+        CANDIDATE, 100, full_rows=900
+    )

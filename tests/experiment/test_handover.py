@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from headstart.experiment.arena import CUT_SHORT
+from headstart.experiment.arena import CUT_OF_WORK, CUT_SHORT
 from headstart.experiment.handover import is_torn
 from headstart.records import Scratch, Trial
 
@@ -23,6 +23,7 @@ COMPARED = _trial(1_000, 60.0)  # 60 passes
 
 def test_a_refit_that_the_clock_ended_after_a_few_passes_is_torn():
     assert is_torn(_trial(1_250, 2.5, "tried" + CUT_SHORT), COMPARED)
+    assert is_torn(_trial(1_250, 2.5, "tried" + CUT_OF_WORK), COMPARED)
 
 
 def test_one_that_got_through_most_of_its_passes_is_not():

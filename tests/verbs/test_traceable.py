@@ -14,14 +14,15 @@ from headstart.evaluation import (
     Terms,
     climbs,
     crossovers,
+    curve_of,
     floor_crossovers,
     judge,
     more_labels,
     score_samples,
     start_curves,
-    start_of,
 )
 from headstart.experiment import forecasts
+from headstart.experiment.arena import is_cut
 from headstart.experiment.book import JOURNAL, read_trials
 from headstart.experiment.engines.inprocess import InProcessEngine
 from headstart.families import family
@@ -175,6 +176,7 @@ def test_curves_crossings_and_the_worth_of_labels_follow_from_the_trials(run):
         trials,
         floors={each.family for each in trials if family(each.family).CARD.is_floor},
         floor=decided["floor"]["candidate"],
+        cut={each.id for each in trials if is_cut(each)},
         samples=lambda trial: score_samples(
             outcome(run, trial, asked), asked.task, resamples=100, seed=SEED
         ),
@@ -184,8 +186,8 @@ def test_curves_crossings_and_the_worth_of_labels_follow_from_the_trials(run):
     assert plain(start_curves(climbed, measured, 0.2)) == decided["curves"]
     assert plain(crossovers(climbed, terms)) == decided["crossovers"]
     assert plain(floor_crossovers(climbed, terms)) == decided["floor_crossovers"]
-    _, start = start_of(run.verdict)
-    assert plain(more_labels(climbed, start, measured, SEED)) == decided["more_labels"]
+    found = more_labels(climbed, curve_of(run.verdict), measured, SEED)
+    assert plain(found) == decided["more_labels"]
 
 
 def test_the_locked_score_is_that_of_the_delivered_model_on_rows_that_it_never_saw(run):

@@ -76,6 +76,38 @@ def expected_seconds(
     return max(told if is_certain else min(told, most), min(least, most))
 
 
+def expected_work(
+    candidate: Candidate,
+    rows: int,
+    evidence: Sequence[Evidence] = (),
+    *,
+    full_rows: int | None = None,
+) -> float:
+    """The same in work units: a round over twice the rows is twice the work.
+
+    Families model seconds, which count only until a candidate's work was measured.
+
+    Example:
+        >>> from headstart.records import Estimate
+        >>> trees = Candidate(name="a", family="a", settings=None, estimate=Estimate(seconds=3.0))
+        >>> seen = [Evidence(candidate="a", rows=64, seconds=18.0)]
+        >>> expected_work(trees, 1024, seen)
+        288.0
+    """
+    points = _means([each for each in evidence if each.candidate == candidate.name])
+    if not points:
+        return expected_seconds(candidate, rows, full_rows=full_rows)
+    if rows in points:
+        return points[rows]
+    sizes = sorted(points)
+    if len(sizes) == 1:
+        return points[sizes[0]] * rows / sizes[0]
+    low, high = _nearest_two(sizes, rows)
+    between = low < rows < high
+    slope = _slope(low, points[low], high, points[high], is_between=between, usual=1.0)
+    return points[high] * (rows / high) ** slope
+
+
 def _along(points: dict[int, float], rows: int) -> float:
     """Seconds for a size between or beyond the measured ones."""
     sizes = sorted(points)
@@ -131,11 +163,17 @@ def _nearest_two(sizes: list[int], rows: int) -> tuple[int, int]:
 
 
 def _slope(
-    low: int, seconds_low: float, high: int, seconds_high: float, *, is_between: bool
+    low: int,
+    seconds_low: float,
+    high: int,
+    seconds_high: float,
+    *,
+    is_between: bool,
+    usual: float = _USUAL,
 ) -> float:
     """The power of the rows; beyond both sizes drawn towards the usual one."""
     apart = math.log(high / low)
     slope = math.log(seconds_high / seconds_low) / apart
     if not is_between:
-        slope = (apart**2 * slope + _DOUBT_OF_A_SLOPE * _USUAL) / (apart**2 + _DOUBT_OF_A_SLOPE)
+        slope = (apart**2 * slope + _DOUBT_OF_A_SLOPE * usual) / (apart**2 + _DOUBT_OF_A_SLOPE)
     return min(max(slope, _FLATTEST), _STEEPEST)

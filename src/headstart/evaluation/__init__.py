@@ -8,6 +8,7 @@ from headstart.evaluation.bootstrap import paired_difference as paired_differenc
 from headstart.evaluation.bootstrap import score_interval as score_interval
 from headstart.evaluation.bootstrap import score_samples as score_samples
 from headstart.evaluation.by_labels import by_labels as by_labels
+from headstart.evaluation.by_labels import curve_of as curve_of
 from headstart.evaluation.by_labels import start_of as start_of
 from headstart.evaluation.calibration import Bin as Bin
 from headstart.evaluation.calibration import (

@@ -54,6 +54,15 @@ def start_of(verdict: Verdict) -> tuple[Standing | None, str]:
     return winner, type(winner.start).__name__
 
 
+def curve_of(verdict: Verdict) -> str:
+    """The name of the curve that tells what more labels would bring the winner.
+
+    Of a blend it is that of the start that its heaviest member began with; "" where none is.
+    """
+    _, name = start_of(verdict)
+    return name or (type(verdict.winner.start).__name__ if verdict.winner.family == _BLEND else "")
+
+
 def _leader(each: Crossover, rows: int) -> str | None:
     """Who is better with so many labels."""
     return each.below if each.labels is not None and rows < each.labels else each.above

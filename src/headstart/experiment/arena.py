@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from headstart import metrics
-from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.estimates import Evidence, expected_seconds, expected_work
 from headstart.delivery.contract import Contract, contract_to_plain
 from headstart.evaluation import Outcome
 from headstart.experiment import forecasts, vectors
@@ -29,6 +29,7 @@ from headstart.session import KEPT
 
 MOST_DRAWS = 10
 CUT_SHORT = " (cut short by the clock)"
+CUT_OF_WORK = " (cut short: its share of the work was done)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
 _EARLIER_WHEN_ALONE = 0.3
 _GAIN_OF_THREADS = 0.8  # power: two threads train nets and boosters about 1.75 times as fast
@@ -139,11 +140,13 @@ class Arena:
                 candidate=trial.candidate,
                 rows=trial.rows,
                 seconds=self._priced(candidate, trial, rows),
-                is_cut=trial.because.endswith(CUT_SHORT),
+                is_cut=is_cut(trial),
             )
             for trial in self.book.trials
             if trial.status == "finished" and trial.rows is not None
         )
+        if self.purse.counts_work:
+            return expected_work(candidate, rows, measured, full_rows=self.material.rows)
         return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
 
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
@@ -291,8 +294,13 @@ class Arena:
         return replace(trial, score=score, loss=loss)
 
 
+def is_cut(trial: Trial) -> bool:
+    """Whether the budget ended a training before it was done."""
+    return trial.because.endswith((CUT_SHORT, CUT_OF_WORK))
+
+
 def _cut_short(result: Mapping[str, Any]) -> str:
-    return CUT_SHORT if result.get("stopped_by") == "time" else ""
+    return {"time": CUT_SHORT, "work": CUT_OF_WORK}.get(result.get("stopped_by") or "", "")
 
 
 def seed_of(seed: int, candidate: str, rows: int, draw: int | None) -> int:

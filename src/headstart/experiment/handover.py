@@ -13,7 +13,7 @@ from headstart.delivery.adjustment import adjustment_from_plain, weighed
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts, novelties
-from headstart.experiment.arena import CUT_SHORT, Arena
+from headstart.experiment.arena import Arena, is_cut
 from headstart.experiment.looks import joint_level, look
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.pool import attempt
@@ -72,7 +72,7 @@ def is_torn(again: Trial, compared: Trial) -> bool:
 
     Work, not passes: half the passes over four times the rows make the better model.
     """
-    return again.because.endswith(CUT_SHORT) and again.work < _LEAST_WORK * compared.work
+    return is_cut(again) and again.work < _LEAST_WORK * compared.work
 
 
 def deliver(

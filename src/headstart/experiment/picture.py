@@ -14,13 +14,13 @@ from headstart.evaluation import (
     by_labels,
     climbs,
     crossovers,
+    curve_of,
     floor_crossovers,
     more_labels,
     score_samples,
     start_curves,
-    start_of,
 )
-from headstart.experiment.arena import CUT_SHORT, Arena
+from headstart.experiment.arena import Arena, is_cut
 from headstart.experiment.material import CHECK_SHARE
 from headstart.families import family, known
 from headstart.metrics import metric
@@ -42,8 +42,8 @@ def with_picture(arena: Arena, verdict: Verdict) -> Verdict:
         crossovers=crossovers(climbed, terms),
         floor_crossovers=floor_crossovers(climbed, terms),
     )
-    _, start = start_of(verdict)
-    drawn = replace(drawn, more_labels=more_labels(climbed, start, terms.metric, arena.seed))
+    more = more_labels(climbed, curve_of(verdict), terms.metric, arena.seed)
+    drawn = replace(drawn, more_labels=more)
     advice = by_labels(drawn, arena.material.all_rows, task.noun)
     because = f"{verdict.because} {advice}" if advice else verdict.because
     return replace(drawn, by_labels=advice, because=because)
@@ -67,7 +67,7 @@ def _climbed(
         trials,
         floors={each.family for each in trials if _is_floor(each)},
         floor=floor,
-        cut={each.id for each in trials if each.because.endswith(CUT_SHORT)},
+        cut={each.id for each in trials if is_cut(each)},
         samples=samples,
     )
 

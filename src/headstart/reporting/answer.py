@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from headstart.errors import listed
+from headstart.evaluation import curve_of
 from headstart.families import family, known
 from headstart.metrics import metric
 from headstart.records import Crossover, Refusal, StartCurve, Trial, Verdict, control_of
@@ -155,7 +156,8 @@ def spent(findings: Findings) -> str:
             continue
         expected = "" if line.estimated is None else f" of {cost(line.estimated)} expected"
         parts.append(f"{line.phase} {cost(line.spent)}{expected}")
-    return ", ".join(parts)
+    unit = " (work units)" if parts and findings.budget.steps is not None else ""
+    return ", ".join(parts) + unit
 
 
 def changing(findings: Findings, decided: Verdict) -> list[str]:
@@ -169,7 +171,7 @@ def more_labels(decided: Verdict, noun: str) -> list[str]:
     """What labels beyond those at hand are worth, in a sentence; nothing where it is not known."""
     found = decided.more_labels
     if found is None:
-        return []
+        return _last_step(decided, noun)
     judged = metric(decided.metric)
     low, high = (max(each, 0.0) for each in found.interval)
     about = f"{found.labels:,} more {noun}: about"
@@ -179,6 +181,25 @@ def more_labels(decided: Verdict, noun: str) -> list[str]:
     way = "more" if judged.direction == "up" else "less"
     span = f"{number(low)} to {number(high)}"
     return [f"{about} {number(found.gain)} {way} of {judged.name} (90 %: {span})"]
+
+
+def _last_step(decided: Verdict, noun: str) -> list[str]:
+    """What the last rung brought, where no curve tells what comes after it."""
+    curve = next((each for each in decided.curves if each.name == curve_of(decided)), None)
+    if curve is None or not curve.learns or len(curve.points) < 2:
+        return []
+    before, last = curve.points[-2:]
+    if before.is_cut or last.is_cut:
+        return []
+    judged = metric(decided.metric)
+    gain, step = judged.gain(last.score, before.score), f"{before.rows:,} to {last.rows:,} {noun}"
+    if gain <= decided.region:
+        return [f"the last step, from {step}, brought no measurable gain"]
+    worth = f"{100 * gain:.1f} points of" if judged.high == 1 else f"{number(gain)} of"
+    return [
+        f"the last step, from {step}, brought {worth} {judged.name}; "
+        "what further ones would bring cannot be told from this curve"
+    ]
 
 
 def other_pairs(decided: Verdict) -> list[Crossover]:

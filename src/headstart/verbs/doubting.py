@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headstart.errors import listed
-from headstart.experiment.arena import CUT_SHORT
+from headstart.experiment.arena import is_cut
 from headstart.records import Trial, Verdict, control_of
 from headstart.records.diagnosis import Diagnosis
 from headstart.records.stayed import Stayed
@@ -61,7 +61,7 @@ def never_at_full_size(
     cut = [
         trial.candidate
         for trial in trials
-        if trial.cause == "timeout" or trial.because.endswith(CUT_SHORT)
+        if trial.cause == "timeout" or is_cut(trial)
         if control_of(trial.start) is None
     ]
     dear = [each.candidate for each in stayed if each.kept_by == "price"]

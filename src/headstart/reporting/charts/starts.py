@@ -124,7 +124,7 @@ def _mark(
     said += f", {visible(point.candidate, 60)}"
     if point.is_cut:
         style = style.replace("mark", "hollow", 1)
-        said += ", cut short by the clock"
+        said += ", cut short by the budget"
     return svg.marker(across.percent(point.rows), up.down(point.score, HEIGHT), shape, style, said)
 
 
