@@ -48,3 +48,13 @@ def test_a_call_that_comes_to_the_same_place_again_notes_it_once():
     race.run(course, field, keep=10)
 
     assert course.noted == noted
+
+
+def test_a_quick_one_behind_four_others_is_told_its_loss_not_its_price():
+    families = ["lightgbm", "xgboost", "catboost", "random_forest", "feedforward"]
+    losses = {name: 0.2 + 0.001 * place for place, name in enumerate("abcde")}
+    course = Course(told(losses), seconds=2_000)
+
+    race.run(course, [scratch(n, f) for n, f in zip(losses, families, strict=True)], keep=0)
+
+    assert stayed(course)["e"].kept_by == "loss"

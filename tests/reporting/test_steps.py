@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from headstart.records.diagnosis import Action
-from headstart.reporting import terminal
+from headstart.records.verdict import StartCurve, StartPoint
+from headstart.reporting import answer, terminal
 from headstart.reporting.page import page
 from headstart.reporting.steps import gain, next_steps
 
@@ -32,20 +33,26 @@ DISTRUST = Action(
 )
 
 
-def test_a_step_says_what_it_brings_where_that_was_measured():
-    said = next_steps([LABELS, SEARCH])
+def test_a_step_says_what_it_brings_or_why_it_may_pay():
+    said = next_steps([LABELS, DISTRUST], "run-1")
 
-    assert said[0] == (
-        "label 500 more (about 0.012 better (90 %: 0.000 to 0.018)); the curve goes on rising"
+    assert said == [
+        "label 500 more: about 0.012 better (90 %: 0.000 to 0.018)",
+        "look at the rows listed (models are sure of another label)",
+    ]
+    assert gain(DISTRUST) == ""
+
+
+def test_what_is_tried_without_a_person_is_one_command():
+    blend = replace(SEARCH, do="average it with what comes near: adjust --apply", apply="blend")
+
+    said = next_steps([DISTRUST, LABELS, SEARCH, blend], "my run")
+
+    assert said[1] == (
+        "`headstart adjust 'my run' --apply`: search other settings; "
+        "average it with what comes near"
     )
-    assert said[1].startswith("search other settings: adjust --apply; tuned")
-    assert gain(SEARCH) == ""
-
-
-def test_what_a_person_has_to_judge_stands_behind_what_can_be_tried():
-    said = next_steps([DISTRUST, SEARCH, LABELS, replace(SEARCH, do="one more")])
-
-    assert [each.partition(" ")[0] for each in said] == ["search", "label", "one"]
+    assert [each.partition(" ")[0] for each in said] == ["label", "`headstart", "look"]
 
 
 def test_terminal_and_page_end_with_what_to_do_next(classes):
@@ -73,3 +80,33 @@ def test_the_page_names_the_level_of_each_interval(classes):
     assert scored.count("95 % interval</th>") == 1  # of the leaderboard
     assert unscored.count("95 % interval</th>") == 2
     assert "nineteen times out of twenty" in unscored
+
+
+def curve(*scores, cut=False):
+    points = tuple(
+        StartPoint(
+            rows=100 * 3**place,
+            score=score,
+            interval=None,
+            draws=1,
+            candidate="lightgbm",
+            is_cut=cut,
+        )
+        for place, score in enumerate(scores)
+    )
+    return StartCurve(start="Scratch", points=points)
+
+
+def test_where_no_curve_tells_what_labels_bring_the_last_step_is_told(classes):
+    def said(*scores, **rest):
+        decided = replace(classes.verdict, curves=(curve(*scores, **rest),), more_labels=None)
+        return answer.more_labels(decided, "labels")
+
+    (rising,) = said(0.7, 0.8, 0.87)
+    assert rising.startswith(
+        "the last step, from 300 to 900 labels, brought 7.0 points of accuracy"
+    )
+    assert said(0.7, 0.87, 0.8701) == [
+        "the last step, from 300 to 900 labels, brought no measurable gain"
+    ]
+    assert said(0.7, 0.8, cut=True) == said(0.8) == []

@@ -153,18 +153,27 @@ def _labels(symptoms: Symptoms) -> tuple[Finding, Action] | None:
 
 
 def _time(symptoms: Symptoms) -> tuple[Finding, Action] | None:
-    if not symptoms.short or symptoms.seconds is None:
+    draws = symptoms.verdict.winner.draws
+    evidence = []
+    if symptoms.short:
+        names = ", ".join(f"`{name}`" for name in symptoms.short)
+        evidence.append(f"{names} could not be compared on all rows")
+    if 0 < draws < _FEWEST_DRAWS:
+        times = "1 draw" if draws == 1 else f"{draws} draws"
+        evidence.append(f"there was time for {times}, and below {_FEWEST_DRAWS} nothing is clear")
+    if not evidence:
         return None
-    names = ", ".join(f"`{name}`" for name in symptoms.short)
-    minutes = max(1, round(3 * symptoms.seconds / 60))
-    return Finding(
-        kind="short_of_time", evidence=f"{names} could not be compared on all rows"
-    ), Action(
+    more, cost = "more --steps", "as many steps again"
+    if symptoms.seconds is not None:
+        minutes = max(1, round(3 * symptoms.seconds / 60))
+        more, cost = f"--minutes {minutes}", f"{minutes} minutes"
+    why = "what the budget kept from all rows may be better there" if symptoms.short else ""
+    return Finding(kind="short_of_time", evidence="; ".join(evidence)), Action(
         answers="short_of_time",
-        do=f"fit again with --minutes {minutes}",
-        because="what the clock kept from all rows may be better there",
-        cost=f"{minutes} minutes",
-        apply="finish",
+        do=f"fit again with {more}",
+        because=why or "more draws tell candidates apart that two cannot",
+        cost=cost,
+        apply="finish" if symptoms.short else None,
     )
 
 

@@ -20,19 +20,21 @@ STAYED = "stayed"
 
 
 def note_left_below(
-    arena: Arena, field: Sequence[Candidate], climbing: Collection[Candidate], rows: int
+    arena: Arena, staying: Sequence[Candidate], dear: Collection[Candidate], rows: int
 ) -> None:
-    """Everyone who was scored on a rung and does not climb on, with the reason."""
+    """Everyone who was scored on a rung and does not climb on, with the reason.
+
+    Args:
+        dear: those that only their price keeps there.
+    """
     loss = losses(arena, rows)
-    ahead = {each.name: loss[each.name] for each in climbing if _counts(each, loss)}
-    for each in field:
-        if _counts(each, loss) and each not in climbing and ahead:
-            best, worst = min(ahead, key=lambda name: ahead[name]), max(ahead.values())
-            if loss[each.name] < worst:
-                note_too_dear(arena, each, rows)
-            else:
-                told = f"loss {loss[each.name]:.4g} where `{best}` had {ahead[best]:.4g}"
-                _note(arena, each, rows, "loss", told)
+    best = min(loss, key=lambda name: loss[name], default="")
+    for each in staying:
+        if each in dear:
+            note_too_dear(arena, each, rows)
+        elif each.name in loss and not is_floor(each):
+            told = f"loss {loss[each.name]:.4g} where `{best}` had {loss[best]:.4g}"
+            _note(arena, each, rows, "loss", told)
 
 
 def note_too_dear(arena: Arena, candidate: Candidate, rows: int) -> None:
@@ -60,10 +62,6 @@ def stayed_in(entries: Iterable[Mapping[str, Any]]) -> tuple[Stayed, ...]:
 def read_stayed(run: Path) -> tuple[Stayed, ...]:
     """The same of a run that another process may be writing."""
     return stayed_in(journal.read(run / JOURNAL))
-
-
-def _counts(candidate: Candidate, loss: Mapping[str, float]) -> bool:
-    return candidate.name in loss and not is_floor(candidate)
 
 
 def _note(

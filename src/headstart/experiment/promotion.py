@@ -44,10 +44,7 @@ def promoted(
     """
     loss = losses(arena, rows)
     floors = [each for each in field if is_floor(each)]
-    ranked = sorted(
-        (each for each in field if not is_floor(each) and each.name in loss),
-        key=lambda each: loss[each.name],
-    )
+    ranked = _ranked(field, loss)
     if not ranked:
         return floors + ranked
     ranked = _mixed(ranked, loss)
@@ -61,6 +58,20 @@ def promoted(
         if type(each.start) not in there and (is_last or arena.expected(each, following) < most)
     ]
     return floors + chosen + protected
+
+
+def too_dear(
+    arena: Arena, field: Sequence[Candidate], rows: int, following: int, spare: float
+) -> list[Candidate]:
+    """Those of the field that only their price keeps from climbing: good enough, and not quick.
+
+    Args:
+        spare: what the whole way up may cost.
+    """
+    loss = losses(arena, rows)
+    ranked = _mixed(_ranked(field, loss), loss) if _ranked(field, loss) else []
+    good = ranked[: _most(len(ranked))]
+    return [each for each in good if _way_up(arena, each, following) > _QUICK * spare]
 
 
 def late(
@@ -105,7 +116,7 @@ def _affordable(
         or (way[each.name] <= spare and loss[each.name] <= _bar(best, way[each.name] / spare))
     ] or ranked
     share -= side_by_side(arena, quick, following)
-    most = max(FINALISTS, round(_SHARE_PROMOTED * len(ranked)))
+    most = _most(len(ranked))
     chosen: list[Candidate] = []
     for candidate in able[:most]:
         price = side_by_side(arena, [candidate], following)
@@ -114,6 +125,17 @@ def _affordable(
             chosen.append(candidate)
             share -= 0.0 if candidate in quick else price
     return chosen or list(ranked[:1])
+
+
+def _ranked(field: Sequence[Candidate], loss: Mapping[str, float]) -> list[Candidate]:
+    """Those that are no floors and were scored, the lowest loss first."""
+    scored = (each for each in field if not is_floor(each) and each.name in loss)
+    return sorted(scored, key=lambda each: loss[each.name])
+
+
+def _most(ranked: int) -> int:
+    """How many of so many may climb."""
+    return max(FINALISTS, round(_SHARE_PROMOTED * ranked))
 
 
 def _bar(best_of_the_quick: float, share: float) -> float:

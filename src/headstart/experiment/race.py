@@ -14,7 +14,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.left_below import note_left_below, note_too_dear
 from headstart.experiment.pool import attempt_each, side_by_side
-from headstart.experiment.promotion import ENOUGH, FINALISTS, late, promoted
+from headstart.experiment.promotion import ENOUGH, FINALISTS, late, promoted, too_dear
 from headstart.experiment.rungs import rungs
 from headstart.experiment.standings import (
     behind,
@@ -94,15 +94,11 @@ def _promoted(
     """Who goes on from a rung to the next one."""
     following = sizes[number + 1]
     kept = keep if following == sizes[-1] else least
-    climbing = promoted(
-        arena,
-        field,
-        sizes[number],
-        following,
-        share=_share(arena, number + 1, sizes, kept),
-        spare=arena.purse.left() - least,
-    )
-    note_left_below(arena, field, climbing, sizes[number])
+    rows, spare = sizes[number], arena.purse.left() - least
+    share = _share(arena, number + 1, sizes, kept)
+    climbing = promoted(arena, field, rows, following, share=share, spare=spare)
+    dear = too_dear(arena, field, rows, following, spare)
+    note_left_below(arena, [each for each in field if each not in climbing], dear, rows)
     return climbing
 
 

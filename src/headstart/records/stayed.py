@@ -12,8 +12,7 @@ class Stayed:
 
     Attributes:
         rows: training rows of the last rung that it was on.
-        kept_by: its `loss`, which all who climbed were better than, or its `price`, though its loss
-            was not behind.
+        kept_by: its `loss`, or its `price` though its loss was among the best.
     """
 
     candidate: str

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from headstart.records.diagnosis import Action
-from headstart.reporting.wording import number
+from headstart.reporting.wording import number, visible
 
 _MOST = 3
+_BY_ITSELF = ": adjust --apply"
 
 
 def gain(action: Action) -> str:
@@ -21,16 +23,25 @@ def gain(action: Action) -> str:
     return f"{text} (90 %: {number(max(low, 0.0))} to {number(high)})"
 
 
-def next_steps(actions: Sequence[Action]) -> list[str]:
-    """The first few, each with its reason and, where something measured tells it, its gain.
+def next_steps(actions: Sequence[Action], run: str) -> list[str]:
+    """The first few in sentences: what a person does, and what `adjust --apply` tries by itself.
 
-    Steps that are only tried when they are named come last: they ask for a person's judgement.
+    A step says what it brings where something measured tells it, else why it may pay. Steps that
+    are only tried when they are named ask for a person's judgement and come last.
+
+    Args:
+        run: the run's folder as the person would type it.
     """
-    ranked = sorted(actions, key=lambda each: each.only)
-    return [_sentence(each) for each in ranked[:_MOST]]
+    alone = [each for each in actions if each.do.endswith(_BY_ITSELF)]
+    others = [each for each in actions if each not in alone]
+    ranked = sorted(others, key=lambda each: each.only)
+    said = [_sentence(each) for each in ranked[:_MOST]]
+    if alone:
+        command = f"headstart adjust {shlex.quote(visible(run))} --apply"
+        tried = [each.do.removesuffix(_BY_ITSELF) for each in alone]
+        said.insert(min(1, len(said)), f"`{command}`: {'; '.join(tried)}")
+    return said[:_MOST]
 
 
 def _sentence(action: Action) -> str:
-    expected = gain(action)
-    told = f" ({expected})" if expected else ""
-    return f"{action.do}{told}; {action.because}"
+    return f"{action.do}: {gain(action)}" if gain(action) else f"{action.do} ({action.because})"

@@ -271,7 +271,7 @@ def _facts(findings: Findings, decided: Verdict) -> list[tuple[str, str]]:
     facts.append(("pretrained weights", answer.transferred(decided)))
     facts += [("what would change the answer" if not i else "", t) for i, t in enumerate(changes)]
     facts += [("doubts" if not i else "", t) for i, t in enumerate(findings.doubts)]
-    steps = next_steps(findings.next_steps)[:_FEW_STEPS]
+    steps = next_steps(findings.next_steps, findings.run)[:_FEW_STEPS]
     facts += [("what to do next" if not i else "", t) for i, t in enumerate(steps)]
     if findings.interrupted:
         facts.append(("interrupted", "the budget was not spent; fit into the same --out goes on"))

@@ -76,8 +76,8 @@ def tried(findings: Findings) -> Grid | None:
         )
         for each in shown
     )
-    head = ("candidate", "start", "estimate", "trials", "spent", "memory", "why it is in the race")
-    head += ("how far it came",)
+    work = ("trials", "spent", "memory")
+    head = ("candidate", "start", "estimate", *work, "why it is in the race", "how far it came")
     hidden = len(findings.candidates) - len(shown)
     return Grid(head=head, rows=rows, numeric=frozenset({2, 3, 4, 5}), hidden=hidden)
 

@@ -112,7 +112,9 @@ def _facts(findings: Findings, decided: Verdict) -> tuple[Fact, ...]:
         Fact(label="Doubts", texts=tuple(visible(text, 600) for text in findings.doubts)),
         Fact(
             label="What to do next",
-            texts=tuple(visible(text, 600) for text in next_steps(findings.next_steps)),
+            texts=tuple(
+                visible(text, 600) for text in next_steps(findings.next_steps, findings.run)
+            ),
         ),
     )
     return tuple(fact for fact in facts if any(fact.texts))
