@@ -46,6 +46,18 @@ def headstart(tmp_path):
 @pytest.fixture
 def flowers(tmp_path) -> Path:
     """Iris with its labels as words: three kinds, 150 rows."""
+    return _flowers(tmp_path / "flowers.csv")
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory, fitted) -> Path:
+    """A run on the flowers, for stories that begin where it has ended."""
+    folder = tmp_path_factory.mktemp("grown")
+    fitted(_flowers(folder / "flowers.csv"), folder / "run", target="kind")
+    return folder / "run"
+
+
+def _flowers(path: Path) -> Path:
     from sklearn.datasets import load_iris
 
     data = load_iris()
@@ -53,7 +65,6 @@ def flowers(tmp_path) -> Path:
     lines = [",".join([*names, "kind"])]
     for row, label in zip(data.data, data.target, strict=True):
         lines.append(",".join([*(f"{value:g}" for value in row), data.target_names[label]]))
-    path = tmp_path / "flowers.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
 
@@ -72,3 +83,15 @@ def waves(tmp_path) -> Path:
     path = tmp_path / "waves.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
+
+
+@pytest.fixture
+def one_core():
+    """Threads that wait for each other on a busy machine cost twenty times what is computed."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    yield
+    os.sched_setaffinity(0, before)

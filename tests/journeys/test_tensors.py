@@ -37,13 +37,14 @@ def own_network(folder, kernel=3):
     save_file(torch.nn.Sequential(*layers).state_dict(), folder / f"mine-{kernel}.safetensors")
 
 
+@pytest.mark.usefixtures("one_core")
 def test_a_network_of_ones_own_begins_the_familys(headstart, bars, tmp_path):
     own_network(tmp_path)
     asked = ("bars", "--families", "cnn", "--weights", "mine-3.safetensors")
 
     advised = headstart("advise", *asked, "--json")
-    words = ("--starts", "transfer", "--steps", "25", "--single", "--out", "run", "--json")
-    done = headstart("fit", *asked, *words)
+    words = ("--starts", "transfer", "--steps", "20", "--single", "--out", "run", "--json")
+    done = headstart("fit", *asked, *words, seconds=250)
 
     assert advised.code == 0, advised.err
     starts = {each["candidate"]: each["start"] for each in advised.document["candidates"]}
