@@ -10,6 +10,8 @@ from pyarrow import parquet
 
 from headstart.delivery.memory import read_memories
 from headstart.errors import AskError, WeightsError
+from headstart.records import Candidate, Transfer
+from headstart.verbs import judges
 from headstart.verbs.describing import advise
 
 FOREST = {"target": "y", "families": ("random_forest",), "steps": 240}
@@ -117,6 +119,15 @@ def test_what_a_model_knew_before_is_known_of_the_model_that_goes_on_from_it(
     assert len(keys) == len(set(keys)) == 2
     (before,) = read_memories(earlier / "model")
     assert before.key in keys
+
+
+def test_a_file_of_a_member_is_that_model_too(earlier):
+    (member,) = (earlier / "model").glob("member-*")
+    file = next(each for each in member.iterdir() if each.is_file())
+    start = Transfer(checkpoints=(str(file),), part="tensors")
+    candidate = Candidate(name="x", family="cnn", settings=None, start=start)
+
+    assert judges._earlier_models([candidate]) == [earlier / "model"]
 
 
 def test_rows_to_test_on_must_be_new_to_an_earlier_model(fitted, earlier, tmp_path):

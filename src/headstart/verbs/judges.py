@@ -63,9 +63,11 @@ def _earlier_models(candidates: Sequence[Candidate]) -> list[Path]:
 
 
 def _models_of(candidate: Candidate) -> list[Path]:
-    """A checkpoint is a member of an earlier model if the folder around it is one."""
+    """A checkpoint is a member of an earlier model if the folder around it is one; so is a file
+    of such a member."""
     paths = [Path(name) for name in candidate.start.checkpoints]
-    return [path.parent for path in paths if path.is_dir() and (path.parent / MANIFEST).is_file()]
+    members = [path.parent if path.is_file() else path for path in paths if path.exists()]
+    return [each.parent for each in members if (each.parent / MANIFEST).is_file()]
 
 
 def _learned(folder: Path, data: Table) -> np.ndarray | str:

@@ -1,5 +1,6 @@
 """A deeper network that computes the same, and learns from there."""
 
+import pytest
 import torch
 from _tiny import network
 from torch import nn
@@ -36,6 +37,23 @@ def test_the_norm_at_the_end_moves_to_the_new_end():
     assert torch.equal(after[3].output.LayerNorm.weight, before[1].output.LayerNorm.weight)
     assert after[1].output.LayerNorm.weight.tolist() == [1.0] * 16
     assert "moves along" in plan.of("bert.encoder.layer.1.output.LayerNorm.weight").because
+
+
+@pytest.mark.parametrize("norm_first", [True, False])
+def test_blocks_of_torch_get_deeper_without_a_change(norm_first):
+    def blocks(depth):
+        layer = nn.TransformerEncoderLayer(16, 2, 24, 0.0, batch_first=True, norm_first=norm_first)
+        made = nn.TransformerEncoder(layer, depth, enable_nested_tensor=False).eval()
+        with torch.no_grad():
+            for parameter in made.parameters():
+                parameter.add_(0.2 * torch.randn_like(parameter))
+        return made
+
+    source, target = blocks(2), blocks(4)
+    weights.plan(source, target).apply(check=False)
+
+    rows = torch.randn(20, 5, 16)
+    assert torch.allclose(target(rows), source(rows), atol=1e-5)
 
 
 def test_new_blocks_can_learn():

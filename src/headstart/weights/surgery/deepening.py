@@ -26,7 +26,7 @@ NORMED_AFTER = (
 )
 """Architectures whose blocks end with a norm."""
 NORMED_LAST = re.compile(
-    r"((?<!attention\.)output\.LayerNorm|output_layer_norm|final_layer_norm)\."
+    r"((?<!attention\.)output\.LayerNorm|output_layer_norm|final_layer_norm|(^|\.)norm2)\."
 )
 """The norm at the very end of such a block."""
 
