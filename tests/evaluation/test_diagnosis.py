@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from headstart.evaluation.diagnosis import Symptoms, diagnose
+from headstart.evaluation.diagnosis import diagnose
+from headstart.evaluation.symptoms import Symptoms
 from headstart.records import MoreLabels, Scratch, Standing, Task, Verdict
 from headstart.records.diagnosis import Suspect
 
@@ -122,3 +123,44 @@ def test_errors_are_judged_by_their_own_direction():
     assert kinds(replace(symptoms, test_score=2.05)) == []
     assert kinds(replace(symptoms, test_score=2.6)) == ["shift"]
     assert kinds(replace(symptoms, training_score=0.2, test_score=2.0)) == ["over_fit"]
+
+
+def test_a_class_that_accuracy_does_not_miss_is_named():
+    blind = replace(HEALTHY, recognised={"no": (700, 0.98), "yes": (100, 0.04)})
+
+    (found,) = [each for each in diagnose(blind).findings if each.kind == "wrong_metric"]
+
+    assert found.evidence == "`yes` is recognised in 4% of 100 rows, unseen by accuracy"
+    few = replace(HEALTHY, recognised={"no": (700, 0.98), "yes": (10, 0.0)})
+    assert "wrong_metric" not in kinds(few)
+    fair = replace(blind, verdict=replace(blind.verdict, metric="balanced_accuracy"))
+    assert "wrong_metric" not in kinds(fair)
+
+
+def test_a_mean_of_squares_that_a_few_rows_decide_is_told():
+    squares = replace(
+        HEALTHY,
+        task=replace(TASK, kind="regression", classes=(), metric="rmse"),
+        verdict=replace(
+            HEALTHY.verdict, metric="rmse", direction="down", floor=standing("linear", 2.0)
+        ),
+        shares={},
+        tail=0.62,
+    )
+
+    assert "wrong_metric" in kinds(squares)
+    assert "wrong_metric" not in kinds(replace(squares, tail=0.2))
+
+
+def test_few_draws_are_a_shortness_of_time():
+    few = replace(HEALTHY, verdict=verdict())
+    few = replace(few, verdict=replace(few.verdict, winner=replace(few.verdict.winner, draws=2)))
+
+    (found,) = [each for each in diagnose(few).findings if each.kind == "short_of_time"]
+    (action,) = [each for each in diagnose(few).actions if each.answers == "short_of_time"]
+
+    assert "there was time for 2 draws" in found.evidence
+    assert action.do == "fit again with --minutes 15"
+    assert action.apply is None
+    in_steps = diagnose(replace(few, seconds=None)).actions
+    assert "fit again with more --steps" in [each.do for each in in_steps]

@@ -305,3 +305,13 @@ def test_intervals_stay_within_the_range_of_the_metric():
 
     assert low < 1.0
     assert high == 1.0
+
+
+def test_of_those_beaten_as_surely_the_nearest_is_named():
+    field = guessers({"coin": 0.5, "weak": 0.55, "near": 0.7, "best": 0.95}, seed=0)
+
+    verdict = judge(field, BINARY)
+
+    assert verdict.winner.candidate == "best"
+    assert "of `near`, better by more than" in verdict.because
+    assert "probability of above 99 %" in verdict.because

@@ -128,6 +128,20 @@ def test_rungs_show_mean_scores_and_the_number_of_draws():
     assert lines[2].split() == ["linear", "0.500", "0.550"]
 
 
+def test_a_score_of_a_training_that_the_budget_ended_bears_a_star():
+    points = [
+        CurvePoint(candidate="lightgbm", rows=100, draw=0, score=0.80),
+        CurvePoint(candidate="lightgbm", rows=900, draw=0, score=0.71, is_cut=True),
+    ]
+
+    said = terminal.rungs(points, "accuracy", "rows")
+
+    assert "0.710*" in said
+    assert "0.800*" not in said
+    assert said.endswith("* the budget ended a training there")
+    assert "*" not in terminal.rungs(points[:1], "accuracy", "rows")
+
+
 def test_the_verdict_says_what_to_use_how_good_and_how_sure(classes):
     text = terminal.verdict(classes, 140)
 

@@ -64,7 +64,9 @@ def test_labels_that_look_wrong_are_counted_and_one_is_told_where_they_are_liste
 
     said = doubts_of(FOUND, Diagnosis(findings=(noisy, quiet), actions=()), is_refit=True)
 
-    assert said == ("61 of 800 labels look wrong (8 %): `headstart adjust` lists them",)
+    assert len(said) == 1
+    assert said[0].startswith("61 of 800 labels look wrong (8 %), or these columns do")
+    assert "`headstart adjust` lists them" in said[0]
 
 
 def test_few_draws_and_a_model_that_did_not_learn_from_all_rows_are_doubts():

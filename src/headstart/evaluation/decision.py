@@ -26,6 +26,7 @@ the cases, a cut at 0.90 almost never, but then it misses real gains too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -90,7 +91,9 @@ def decide(
     elif group and not at_any_price:
         chosen_by = "price"
         winner = min([best, *group], key=lambda name: (costs[name], name != best))
-    closest = min(surely, key=lambda name: surely[name], default=None)
+    closest = min(
+        surely, key=lambda name: (surely[name], _lead(comparison, best, name)), default=None
+    )
     rival = winner if winner != best else closest
     rest = [name for name in costs if name != winner]
     return Decision(
@@ -107,6 +110,12 @@ def decide(
         region=region,
         chosen_by=chosen_by,
     )
+
+
+def _lead(comparison: Comparison, best: str, name: str) -> float:
+    """By how much the best is ahead: of those beaten as surely the nearest is the rival."""
+    gains = comparison.gains(best, name)
+    return float(gains.mean()) if len(gains) else math.inf
 
 
 def _confidence(comparison: Comparison, best: str, surely: Mapping[str, float]) -> Confidence:

@@ -7,12 +7,12 @@ the answer more reliable comes after what makes it better.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from headstart.evaluation.symptoms import Symptoms
 from headstart.metrics import metric
-from headstart.records import Task, Verdict
-from headstart.records.diagnosis import Action, Diagnosis, Finding, Paid, Suspect
+from headstart.records.diagnosis import Action, Diagnosis, Finding, Paid
 
 _GAP = 0.25  # of the way from the floor to perfect: a training score this much better is memory
 _LITTLE_ABOVE_FLOOR = 0.1
@@ -20,49 +20,11 @@ _NOISY = 0.03
 _RARE = 0.1
 _UNEVEN = 0.2
 _EVEN_HANDED = ("balanced_accuracy", "f1", "f1_macro", "matthews", "average_precision")
+_OF_ROWS, _OF_SQUARES = ("accuracy", "log_loss"), ("rmse", "r2")
+_HARDLY, _ENOUGH_OF_A_CLASS, _MOST_OF_THE_SQUARES = 0.1, 20, 0.5
 _PROMISES_TOO_MUCH = 1.5
 _UNSTABLE = 2.0
 _FEWEST_DRAWS = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Symptoms:
-    """What a run tells of itself.
-
-    Attributes:
-        rows: labelled rows that the delivered model learned from.
-        shares: of each class, for one target of classes; else empty.
-        training_score: of the delivered model on rows that it learned from; None if unknown.
-        test_score: on locked rows; None where none were locked.
-        temperature: that the probabilities needed; None where none was fitted.
-        draws: the winner's scores on its draws.
-        by_rows: standard deviation of one draw's score if its validation rows were others.
-        short: candidates that the clock kept from all rows.
-        seconds: the budget; None for a budget in steps.
-        leaks: what the profile holds against columns.
-        suspects: rows whose labels are doubtful, of `asked` that unseen models answered.
-        tunes: the family whose settings can be searched; empty for none.
-        blends: whether a mean of several models may be delivered.
-        paid: how the actions that can be applied ended before, by name.
-    """
-
-    task: Task
-    verdict: Verdict
-    rows: int
-    shares: dict[str, float]
-    training_score: float | None = None
-    test_score: float | None = None
-    temperature: float | None = None
-    draws: tuple[float, ...] = ()
-    by_rows: float | None = None
-    short: tuple[str, ...] = ()
-    seconds: float | None = None
-    leaks: tuple[str, ...] = ()
-    suspects: tuple[Suspect, ...] = ()
-    asked: int = 0
-    tunes: str = ""
-    blends: bool = False
-    paid: Mapping[str, Paid] = field(default_factory=dict)
 
 
 Rule = Callable[[Symptoms], tuple[Finding, Action] | None]
@@ -238,6 +200,38 @@ def _imbalance(symptoms: Symptoms) -> tuple[Finding, Action] | None:
     )
 
 
+def _metric(symptoms: Symptoms) -> tuple[Finding, Action] | None:
+    """What the metric does not see, where that is much; a rare class has a rule of its own."""
+    name = symptoms.verdict.metric
+    if name in _OF_ROWS and _imbalance(symptoms) is None:
+        missed = {
+            label: (rows, share)
+            for label, (rows, share) in symptoms.recognised.items()
+            if rows >= _ENOUGH_OF_A_CLASS and share < _HARDLY
+        }
+        if missed:
+            label, (rows, share) = min(missed.items(), key=lambda each: each[1][1])
+            evidence = f"`{label}` is recognised in {share:.0%} of {rows:,} rows, unseen by {name}"
+            return Finding(kind="wrong_metric", evidence=evidence), Action(
+                answers="wrong_metric",
+                do="fit again with --metric balanced_accuracy, where every class counts the same",
+                because=f"{name} counts rows: who never names a small class hardly loses by it",
+                cost="another fit",
+            )
+    if name in _OF_SQUARES and symptoms.tail is not None and symptoms.tail >= _MOST_OF_THE_SQUARES:
+        evidence = (
+            f"one row in a hundred has {symptoms.tail:.0%} of the squared error, on rows that the "
+            "model had not seen"
+        )
+        return Finding(kind="wrong_metric", evidence=evidence), Action(
+            answers="wrong_metric",
+            do="look at these rows in the report; fit again with --metric mae if they may be wrong",
+            because=f"{name} is about a few rows here, and models are chosen by it",
+            cost="rows to look at, another fit",
+        )
+    return None
+
+
 def _stability(symptoms: Symptoms) -> tuple[Finding, Action] | None:
     if len(symptoms.draws) < _FEWEST_DRAWS or not symptoms.by_rows:
         return None
@@ -312,6 +306,7 @@ _RULES: Sequence[Rule] = (
     _fit,
     _noise,
     _imbalance,
+    _metric,
     _stability,
     _undecided,
     _calibration,

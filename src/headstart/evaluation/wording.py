@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from headstart.evaluation.decision import Decision
 from headstart.records import Standing
 
+_NEARLY = 0.99
+
 
 def sentence(
     standings: Sequence[Standing], decision: Decision, floors: Collection[str], metric: str
@@ -61,7 +63,9 @@ def number(value: float) -> str:
 def _chance(decision: Decision) -> str:
     by = f"by more than {number(decision.region)}" if decision.region else "at all"
     times = "one draw" if decision.draws == 1 else f"{decision.draws} draws"
-    return f"better {by} with a probability of {100 * decision.against_rival:.0f} % ({times})"
+    sure = decision.against_rival
+    told = "above 99 %" if sure > _NEARLY else f"{100 * sure:.0f} %"
+    return f"better {by} with a probability of {told} ({times})"
 
 
 def _depth(by_name: Mapping[str, Standing], decision: Decision, floors: Collection[str]) -> str:

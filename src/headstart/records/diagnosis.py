@@ -14,6 +14,7 @@ FindingKind = Literal[
     "under_fit",
     "label_noise",
     "imbalance",
+    "wrong_metric",
     "unstable",
     "uncalibrated",
     "shift",

@@ -155,6 +155,7 @@ def spent(findings: Findings) -> str:
         if not line.spent and not line.estimated:
             continue
         expected = "" if line.estimated is None else f" of {cost(line.estimated)} expected"
+        expected = ", none expected" if line.estimated == 0 else expected
         parts.append(f"{line.phase} {cost(line.spent)}{expected}")
     unit = " (work units)" if parts and findings.budget.steps is not None else ""
     return ", ".join(parts) + unit

@@ -73,12 +73,17 @@ def locked_from_plain(plain: Mapping[str, Any]) -> LockedResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurvePoint:
-    """A score on validation rows after training on `rows` rows (a world: environment steps)."""
+    """A score on validation rows after training on `rows` rows (a world: environment steps).
+
+    Attributes:
+        is_cut: the budget ended the training.
+    """
 
     candidate: str
     rows: int
     draw: int
     score: float
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ _NAMES = {
     "under_fit": "under-fit",
     "label_noise": "noise in labels",
     "imbalance": "imbalance",
+    "wrong_metric": "wrong metric",
     "unstable": "unstable",
     "uncalibrated": "not calibrated",
     "shift": "shift",
@@ -72,13 +73,13 @@ def _suspects(found: Diagnosis, paint: Paint) -> str:
     more = len(found.suspects) - len(rows)
     lines = aligned([head, *rows], [True, False, False, True])
     tail = [f"  ... and {more:,} more: --json lists them"] if more else []
-    title = "Labels to look at (rows are counted from 0)"
+    title = "Labels to look at (row 1 is the first below the header)"
     return "\n".join([paint.bold(title), *(f"  {line}" for line in lines), *tail])
 
 
 def _row(suspect: Suspect) -> list[str]:
     return [
-        f"{suspect.row:,}",
+        f"{suspect.row + 1:,}",
         visible(suspect.given, 24),
         visible(suspect.likelier, 24),
         number(suspect.chance),

@@ -79,19 +79,27 @@ def candidates(
 
 
 def rungs(points: Sequence[CurvePoint], metric_name: str, unit: str) -> str:
-    """Mean score by candidate and number of training rows; the number of draws where several."""
+    """Mean score by candidate and number of training rows; the number of draws where several.
+
+    A mean with a training in it that the budget ended bears a star.
+    """
     sizes = sorted({point.rows for point in points})
     names = list(dict.fromkeys(point.candidate for point in points))
     table = [[metric_name, *(f"{rows:,} {unit}" for rows in sizes), ""]]
     for name in names:
-        cell = {
-            rows: [p.score for p in points if (p.candidate, p.rows) == (name, rows)]
-            for rows in sizes
-        }
-        means = [number(sum(s) / len(s)) if s else "" for s in cell.values()]
-        draws = max(len(scores) for scores in cell.values())
+        found = [[p for p in points if (p.candidate, p.rows) == (name, rows)] for rows in sizes]
+        means = [_mean(cell) if cell else "" for cell in found]
+        draws = max(len(cell) for cell in found)
         table.append([visible(name, 40), *means, f"← {draws} draws" if draws > 1 else ""])
-    return "\n".join(" " + line for line in aligned(table, [False, *([True] * len(sizes)), False]))
+    lines = aligned(table, [False, *([True] * len(sizes)), False])
+    if any(point.is_cut for point in points):
+        lines.append("* the budget ended a training there")
+    return "\n".join(f" {line}" for line in lines)
+
+
+def _mean(cell: Sequence[CurvePoint]) -> str:
+    star = "*" if any(point.is_cut for point in cell) else ""
+    return number(sum(point.score for point in cell) / len(cell)) + star
 
 
 def starts(findings: Findings, width: int) -> str:
@@ -103,7 +111,7 @@ def starts(findings: Findings, width: int) -> str:
     noun, decided = findings.task.noun, findings.verdict
     table = [[f"{findings.task.metric} by {noun}", *(f"{size:,}" for size in sizes), "best"]]
     for curve in curves:
-        score = {point.rows: number(point.score) for point in curve.points}
+        score = {p.rows: number(p.score) + ("*" if p.is_cut else "") for p in curve.points}
         name = curve.start or f"floor {visible(curve.name, 30)}"
         best = visible(curve.points[-1].candidate, 40) if curve.start else ""
         table.append([name, *(score.get(size, "") for size in sizes), best])

@@ -17,7 +17,8 @@ from headstart.delivery.combining import stack
 from headstart.delivery.folders import read_manifest
 from headstart.errors import AskError
 from headstart.evaluation import Outcome, score_samples
-from headstart.evaluation.diagnosis import Symptoms, diagnose
+from headstart.evaluation.diagnosis import diagnose
+from headstart.evaluation.symptoms import Symptoms
 from headstart.experiment import forecasts
 from headstart.experiment.book import read_trials
 from headstart.experiment.challenge.payoffs import payoffs
@@ -31,7 +32,7 @@ from headstart.reporting.live import Live
 from headstart.verbs.applied import Applied
 from headstart.verbs.budget import budget_of, process_start
 from headstart.verbs.doubting import never_at_full_size
-from headstart.verbs.next_steps import doubtful_labels, shares_of
+from headstart.verbs.next_steps import blind_spots, doubtful_labels, shares_of
 from headstart.verbs.opening import read_question
 from headstart.verbs.question import Asked
 from headstart.verbs.revisiting import asked_again, ended, refuse_other_rows
@@ -189,6 +190,7 @@ def _symptoms(
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,
         asked=looked,
+        **blind_spots(task, unseen[0].outcome if unseen else None),
         tunes="" if heaviest["candidate"]["start"]["kind"] == "Direct" else heaviest["family"],
         blends=not question["options"].get("single", False),
         paid=payoffs(),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from headstart.advice import Advice
-from headstart.experiment.arena import Arena
+from headstart.experiment.arena import Arena, is_cut
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import LockedScore, Settled
@@ -160,21 +160,37 @@ def _rows(asked: Asked, arena: Arena, locked: Table | None) -> found.RowCounts:
 def _price(settled: Settled) -> found.Price:
     members = [trial for trial in settled.trials if trial.candidate in settled.weights]
     refits = [trial for trial in members if trial.draw is None and trial.status == "finished"]
+    trained = refits if settled.refitted else _delivered(members)
     scored = [trial for trial in members if trial.predict_seconds]
     size = sum(file.stat().st_size for file in settled.folder.rglob("*") if file.is_file())
     per_row = sum({trial.candidate: trial.predict_seconds for trial in scored}.values()) / 10_000
     return found.Price(
-        train_seconds=sum(trial.seconds for trial in refits) if refits else None,
+        train_seconds=sum(trial.seconds for trial in trained) if trained else None,
         predict_milliseconds=1000 * per_row if scored else None,
         megabytes=size / 1e6,
     )
+
+
+def _delivered(members: Sequence[Trial]) -> list[Trial]:
+    """Of each member the trial whose model is delivered where nothing could be trained again."""
+    scored = [trial for trial in members if trial.loss is not None]
+    largest = max((trial.rows or 0 for trial in scored), default=0)
+    best: dict[str, Trial] = {}
+    for trial in sorted(scored, key=lambda each: each.loss or 0.0):
+        if trial.rows == largest:
+            best.setdefault(trial.candidate, trial)
+    return list(best.values())
 
 
 def curves_of(trials: Sequence[Trial]) -> tuple[found.CurvePoint, ...]:
     """Every score against the rows that were learned from."""
     return tuple(
         found.CurvePoint(
-            candidate=trial.candidate, rows=trial.rows, draw=trial.draw, score=trial.score
+            candidate=trial.candidate,
+            rows=trial.rows,
+            draw=trial.draw,
+            score=trial.score,
+            is_cut=is_cut(trial),
         )
         for trial in trials
         if trial.score is not None and trial.rows and trial.draw is not None

@@ -32,7 +32,9 @@ def doubts_of(
     doubts = [trap.because for trap in profile.traps if trap.kind in _DOUBTFUL]
     for each in () if diagnosis is None else diagnosis.findings:
         if each.kind == "label_noise":
-            doubts.append(f"{each.evidence}: `headstart adjust` lists them")
+            doubts.append(
+                f"{each.evidence}, or these columns do not tell them: `headstart adjust` lists them"
+            )
     if verdict.winner.draws < _FEWEST_DRAWS:
         doubts.append(f"there was time for {count(verdict.winner.draws, 'draw')} only")
     if findings.interrupted:

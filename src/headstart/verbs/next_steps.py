@@ -6,22 +6,35 @@ it: the delivered model does not answer the rows that it learned from.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypedDict
+
 import numpy as np
 
-from headstart.evaluation.diagnosis import Symptoms, diagnose
+from headstart.evaluation import Outcome
+from headstart.evaluation.blind_spots import recognised, share_of_the_largest
+from headstart.evaluation.diagnosis import diagnose
 from headstart.evaluation.suspects import suspects
+from headstart.evaluation.symptoms import Symptoms
 from headstart.experiment.arena import Arena
 from headstart.experiment.challenge.payoffs import payoffs
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import Settled
 from headstart.features.targets import class_indices
-from headstart.records import Direct, Probabilities, Table, Task
+from headstart.records import Direct, Numbers, Probabilities, Table, Task
 from headstart.records.diagnosis import Diagnosis, Suspect
 from headstart.verbs.doubting import never_at_full_size
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
 
 MOST_SUSPECTS = 200
+
+
+class BlindSpots(TypedDict, total=False):
+    """The symptoms of a metric that does not see what matters."""
+
+    recognised: Mapping[str, tuple[int, float]]
+    tail: float | None
 
 
 def diagnosed_at_once(
@@ -45,6 +58,7 @@ def diagnosed_at_once(
         leaks=tuple(trap.because for trap in asked.profile.traps if trap.kind == "leak"),
         suspects=doubtful,
         asked=looked,
+        **blind_spots(task, settled.pooled),
         tunes=_tunes(settled),
         blends=not request.single,
         paid=payoffs(),
@@ -95,6 +109,19 @@ def _suspects(data: Table, task: Task, settled: Settled) -> tuple[int, tuple[Sus
     assert isinstance(outcome.prediction, Probabilities)
     rows = np.array(settled.rows, dtype=np.int64)
     return len(rows), doubtful_labels(data, task, rows, outcome.prediction.values[0])
+
+
+def blind_spots(task: Task, outcome: Outcome | None) -> BlindSpots:
+    """What the metric does not see of these answers; nothing where there are none."""
+    found = BlindSpots()
+    if outcome is None or outcome.truth is None:
+        return found
+    match outcome.prediction:
+        case Probabilities(values=(chances,)):
+            found["recognised"] = recognised(outcome.truth[:, 0], chances, task.classes[0])
+        case Numbers(values=values):
+            found["tail"] = share_of_the_largest(outcome.truth, values)
+    return found
 
 
 def _tunes(settled: Settled) -> str:
