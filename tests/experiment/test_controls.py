@@ -73,6 +73,7 @@ def arena(tmp_path_factory):
         FineTune(checkpoints=(NAME,)),
         FineTune(checkpoints=(NAME,), layers="last", method="lora"),
         Transfer(checkpoints=(NAME,), part="encoder"),
+        Transfer(checkpoints=(NAME,), part="tensors"),
     ],
 )
 def test_the_best_that_took_weights_of_a_checkpoint_is_the_leader(arena, start):
@@ -95,6 +96,19 @@ def test_who_took_no_weights_that_could_be_left_out_is_none(arena, start):
 
 def test_a_family_that_cannot_leave_them_out_is_none(arena):
     assert leading(arena, [_encoder(FineTune(checkpoints=(NAME,)), family="xgboost")]) is None
+
+
+def test_tensors_of_an_earlier_run_can_be_left_out_and_going_on_from_it_cannot(arena, tmp_path):
+    (tmp_path / "model" / "member-0").mkdir(parents=True)
+    (tmp_path / "model" / "headstart.json").write_text("{}")
+    run = SimpleNamespace(
+        material=arena.material, checkpoints={NAME: tmp_path / "model" / "member-0"}
+    )
+    tensors = _encoder(Transfer(checkpoints=(NAME,), part="tensors"), family="lstm")
+    further = _encoder(FineTune(checkpoints=(NAME,)), family="lstm")
+
+    assert leading(run, [further, tensors]) == tensors
+    assert leading(run, [further]) is None
 
 
 def test_the_arms_are_the_leader_with_other_first_values_and_its_passes():
