@@ -259,3 +259,15 @@ def test_how_far_each_candidate_came_is_told_with_what_kept_it_there(classes):
     assert "how far it came" in said
     assert "968 rows: about 160 s, 90 s left for all" in said
     assert "26,150 rows" in said
+
+
+def test_the_leaderboard_says_how_probable_it_is_that_each_is_the_best(classes):
+    placed = tuple(
+        replace(each, first=chance)
+        for each, chance in zip(classes.verdict.standings, (0.81, 0.19), strict=False)
+    )
+    known = replace(classes, verdict=replace(classes.verdict, standings=placed))
+
+    assert "is best" in text_of(render(known))
+    assert "81 %" in text_of(render(known))
+    assert "is best" not in text_of(render(classes))

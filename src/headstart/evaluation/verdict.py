@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from headstart.errors import NothingTrained
 from headstart.evaluation.comparison import Comparison, compare
 from headstart.evaluation.decision import decide
 from headstart.evaluation.evidence import Contender
+from headstart.evaluation.first_place import chances_of_first
 from headstart.evaluation.region import region_of
 from headstart.evaluation.wording import sentence
 from headstart.metrics import check_truth
@@ -86,12 +88,13 @@ def _standings(
     comparison: Comparison, best: str, runners: Sequence[Contender]
 ) -> tuple[Standing, ...]:
     """The best first, then by mean score, cheap before dear where equal."""
-    standings = []
+    standings, first = [], chances_of_first(comparison)
     for each in runners:
         score = comparison.placed(each.candidate, best)
         interval = comparison.interval(each.candidate, score)
         draws = len(comparison.scores[each.candidate])
-        standings.append(each.standing(score, interval, draws))
+        place = each.standing(score, interval, draws)
+        standings.append(replace(place, first=first.get(each.candidate)))
     sign = -1.0 if comparison.metric.direction == "up" else 1.0
     return tuple(sorted(standings, key=lambda s: (s.candidate != best, sign * s.score, s.cost)))
 

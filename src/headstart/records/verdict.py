@@ -24,6 +24,8 @@ class Standing:
             checks, which is about as many as are locked.
         members: of a blend, candidate -> its share of the answer; `start` is then that of the
             heaviest member that learns.
+        first: probability that nobody else is better, from joint draws of all that were compared;
+            None where they share no draw.
     """
 
     candidate: str
@@ -34,6 +36,7 @@ class Standing:
     cost: float = 0.0
     draws: int = 0
     members: Mapping[str, float] = field(default_factory=dict)
+    first: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -262,6 +262,7 @@ def _standing(standing: Standing) -> Document:
         "interval": standing.interval,
         "cost": standing.cost,
         "draws": standing.draws,
+        "first": standing.first,
         "members": dict(standing.members),
     }
 

@@ -18,6 +18,7 @@ class Line:
     note: str = ""
     tag: str = ""
     cost: str = ""
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

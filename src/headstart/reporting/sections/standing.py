@@ -15,7 +15,7 @@ from headstart.reporting.charts.axes import Axis
 from headstart.reporting.findings import Findings
 from headstart.reporting.sections.pieces import Answer, Fact, Line, Strips
 from headstart.reporting.steps import next_steps
-from headstart.reporting.wording import better, number, span, start_phrase, visible
+from headstart.reporting.wording import better, number, percent, span, start_phrase, visible
 
 _MOST_LINES = 60
 _FAR = 3.0  # further from the best than this many times the best floor is: off the axis
@@ -60,6 +60,7 @@ def leaderboard(findings: Findings) -> Strips | None:
             score=number(each.score),
             interval=span(each.interval),
             cost=f"{number(each.cost, 2)} {unit}",
+            first="" if each.first is None else percent(each.first),
         )
         for each in shown
     )
