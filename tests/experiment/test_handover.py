@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+from types import SimpleNamespace
+
 from headstart.experiment.arena import CUT_OF_WORK, CUT_SHORT
-from headstart.experiment.handover import is_torn
+from headstart.experiment.handover import UNSCORED, answered, is_torn
 from headstart.records import Scratch, Trial
 
 
@@ -36,3 +39,23 @@ def test_one_that_ended_by_itself_is_not():
 
 def test_half_the_passes_over_four_times_the_rows_are_not_torn():
     assert not is_torn(_trial(5_000, 150.0, "tried" + CUT_SHORT), COMPARED)
+
+
+def test_the_locked_rows_get_all_the_time_that_is_left_and_a_failure_is_kept(tmp_path):
+    jobs, notes = [], []
+
+    def ask(job):
+        jobs.append(job)
+        return {"status": "failed", "because": "it took over 300 s"}
+
+    arena = SimpleNamespace(
+        material=SimpleNamespace(folder=tmp_path),
+        vectors=tmp_path,
+        purse=SimpleNamespace(left=lambda: 300.0, counts_work=False),
+        book=SimpleNamespace(note=notes.append),
+        ask=ask,
+    )
+
+    assert answered(arena, Path("run/model"), {"table": "locked.arrow"}) is None
+    assert jobs[0]["no_later_than"] >= 300.0
+    assert notes == [{"type": UNSCORED, "model": "model", "because": "it took over 300 s"}]

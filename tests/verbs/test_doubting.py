@@ -51,6 +51,14 @@ def test_a_third_look_is_told_with_the_rows_and_what_it_costs():
     assert "all 3 hold together with 90 %" in said
 
 
+def test_locked_rows_that_were_not_answered_are_told_with_the_reason():
+    (said,) = doubts_of(
+        replace(FOUND, test=None), None, is_refit=True, unscored=["it took over 9 s"]
+    )
+
+    assert said.startswith("the model did not answer the 200 locked rows (it took over 9 s)")
+
+
 def test_a_first_look_and_cross_validation_are_no_doubt():
     crossed = replace(FOUND.test, looks=0, rows_from="cross_validated")
 

@@ -24,7 +24,7 @@ from headstart.features.encoding import encoding_to_plain
 from headstart.records import Candidate, Prediction, Probabilities, Table, Task, Trial, World
 from headstart.records.plain import plain
 
-_SECONDS_TO_PREDICT = 60.0
+UNSCORED = "unscored"
 _LEAST_WORK = 0.75
 
 
@@ -186,14 +186,18 @@ def source_of_locked(arena: Arena, locked: Table | None) -> Mapping[str, Any] | 
 
 
 def answered(arena: Arena, model: Path, source: Mapping[str, Any]) -> Prediction | None:
+    """A model's answers; None after an interruption, or where it failed, which the book knows."""
     folder = arena.material.folder
     folder.mkdir(parents=True, exist_ok=True)
     out = folder / f"locked-{model.parent.name}-{model.name}.parquet"
     job = {"op": "predict", "model": str(model), "data": source, "out": str(out)}
     job["cache"] = str(arena.vectors)
-    limit = {"no_later_than": max(0.5, min(_SECONDS_TO_PREDICT, arena.purse.left() + 0.5))}
+    limit = {"no_later_than": max(0.5, arena.purse.left() + 0.5)}
     result = arena.ask({**job, **({} if arena.purse.counts_work else limit)})
-    if result is None or result["status"] != "finished":
+    if result is None:
+        return None
+    if result["status"] != "finished":
+        arena.book.note({"type": UNSCORED, "model": model.name, "because": result["because"]})
         return None
     answer = forecasts.load(out, arena.material.task)
     if not isinstance(answer, Probabilities):

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from headstart.advice import Advice
 from headstart.experiment.arena import Arena, is_cut
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
+from headstart.experiment.handover import UNSCORED
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import LockedScore, Settled
 from headstart.records import Table, Trial, control_of
@@ -113,7 +114,7 @@ def gather(ended: Ended) -> Findings:
     found_out = diagnosed_at_once(ended.request, asked, settled, arena)
     return replace(
         findings,
-        doubts=doubts_of(findings, found_out, is_refit=settled.refitted),
+        doubts=doubts_of(findings, found_out, is_refit=settled.refitted, unscored=_unscored(arena)),
         next_steps=() if found_out is None else found_out.actions,
     )
 
@@ -143,6 +144,10 @@ def _origin(score: LockedScore, test_given: bool) -> Literal["locked", "given", 
     if score.looks == 0:
         return "cross_validated"
     return "given" if test_given else "locked"
+
+
+def _unscored(arena: Arena) -> list[str]:
+    return [str(each["because"]) for each in arena.book.entries(UNSCORED)]
 
 
 def _rows(asked: Asked, arena: Arena, locked: Table | None) -> found.RowCounts:

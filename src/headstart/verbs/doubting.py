@@ -18,13 +18,18 @@ _FEWEST_DRAWS = 3
 
 
 def doubts_of(
-    findings: Findings, diagnosis: Diagnosis | None, *, is_refit: bool
+    findings: Findings,
+    diagnosis: Diagnosis | None,
+    *,
+    is_refit: bool,
+    unscored: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """The doubts of a run that came to a verdict.
 
     Args:
         diagnosis: None for a world.
         is_refit: whether the delivered model learned from every open row.
+        unscored: why a model's answers for the locked rows did not come.
     """
     verdict, profile, test = findings.verdict, findings.profile, findings.test
     assert verdict is not None
@@ -41,6 +46,11 @@ def doubts_of(
         doubts.append("the run was stopped before its budget was spent")
     if not is_refit and findings.task.has_rows:
         doubts.append("there was no time to train again on all rows: a trial's model is delivered")
+    if test is None and unscored:
+        doubts.append(
+            f"the model did not answer the {tested_on(findings)} ({unscored[-1]}), so that nothing "
+            "is told of rows that it has not seen; more minutes leave time for them"
+        )
     if test is not None and test.rows_from != "cross_validated" and test.looks > 1:
         doubts.append(looked_again(test.looks, tested_on(findings)))
     failed = [trial for trial in findings.trials if trial.status == "failed"]
