@@ -35,13 +35,13 @@ from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
 from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
-from headstart.verbs.adjusting import verdict_of
 from headstart.verbs.applied import Applied
 from headstart.verbs.budget import cores
 from headstart.verbs.closing import Ended
 from headstart.verbs.fitting import arena_of, locked_of
 from headstart.verbs.opening import read_question
 from headstart.verbs.reopening import Case, reopened
+from headstart.verbs.revisiting import verdict_of
 from headstart.verbs.wish import Wish, refuse_unknown, refuse_unready
 
 _TRAININGS = 12  # four draws of the old and of two new ones

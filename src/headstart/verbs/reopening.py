@@ -18,7 +18,7 @@ from headstart.records import Table
 from headstart.records.diagnosis import Diagnosis
 from headstart.records.verdict import verdict_from_plain
 from headstart.verbs import opening
-from headstart.verbs.adjusting import diagnosed
+from headstart.verbs.diagnosing import diagnosed
 from headstart.verbs.doubting import never_at_full_size
 from headstart.verbs.judges import with_judges
 from headstart.verbs.opening import QUESTION, Opened, read_question, which

@@ -111,6 +111,21 @@ def ended(folder: Path) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
 
 
+def verdict_of(folder: Path) -> dict[str, Any]:
+    """What `verdict.json` of a run holds.
+
+    Raises:
+        AskError: the run came to no verdict.
+    """
+    found = ended(folder)
+    if found is None:
+        raise AskError(
+            f"the run in `{folder}` came to no verdict, so there is nothing to adjust.",
+            "Call the same `headstart fit` with the same --out: it goes on where it was.",
+        )
+    return found
+
+
 def _kept(folder: Path, question: dict[str, Any]) -> Findings:
     """What a run's journal can tell, and its verdict if it came to one."""
     asked = asked_again(folder, question)
