@@ -38,26 +38,38 @@ def watch(event, arguments):
         suspicious.append(f"{event} {arguments[0]}")
 
 
+def opened(path):
+    found = weights.find(str(path))
+    if isinstance(found, Absence):
+        return ["refused", found.because, found.hint]
+    weights.state(found)
+    if found.path.is_dir():
+        weights.tokenizer(found)
+    return ["opened", "", ""]
+
+
+def moved(path):
+    weights.plan(str(path), torch.nn.Linear(2, 2), least=0.0).apply(check=False)
+    return ["opened", "", ""]
+
+
+def tried(what, path):
+    try:
+        return what(path)
+    except HeadstartError as error:
+        return ["refused", error.message, error.hint]
+    except BaseException as error:
+        return ["crashed", repr(error)[:300], ""]
+
+
+weights.plan({"weight": torch.ones(2, 2)}, torch.nn.Linear(2, 2)).apply()  # imports what it needs
 sys.addaudithook(watch)
-report = {}
+report, plans = {}, {}
 for path in sorted(root.iterdir()):
     running = True
-    try:
-        found = weights.find(str(path))
-        if isinstance(found, Absence):
-            outcome = ["refused", found.because, found.hint]
-        else:
-            weights.state(found)
-            if found.path.is_dir():
-                weights.tokenizer(found)
-            outcome = ["opened", "", ""]
-    except HeadstartError as error:
-        outcome = ["refused", error.message, error.hint]
-    except BaseException as error:
-        outcome = ["crashed", repr(error)[:300], ""]
+    report[path.name], plans[path.name] = tried(opened, path), tried(moved, path)
     running = False
-    report[path.name] = outcome
-print(json.dumps({"report": report, "suspicious": suspicious}))
+print(json.dumps({"report": report, "plans": plans, "suspicious": suspicious}))
 """
 
 
@@ -107,3 +119,10 @@ def test_every_refusal_says_what_is_wrong_and_names_the_safe_route(opened):
         assert because.strip(), name
         assert any(route in hint.lower() for route in ROUTES), (name, hint)
         assert "weights_only" not in because
+
+
+def test_no_attack_is_planned_into_a_network_or_crashes_who_plans(opened):
+    told = opened[0]["plans"]
+
+    assert len(told) >= 120
+    assert {name: said for name, said in told.items() if said[0] != "refused"} == {}

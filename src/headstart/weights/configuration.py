@@ -78,7 +78,8 @@ def read_configuration(folder: Path, *, any_channels: bool = False) -> Configura
     if not isinstance(name, str) or name not in ARCHITECTURES:
         raise WeightsError(
             f"the architecture {_shown(name)} of `{folder}` is not known.",
-            f"Take another checkpoint; known: {listed(ARCHITECTURES, most=20)}.",
+            f"Take another checkpoint; known: {listed(ARCHITECTURES, most=20)}. Or name its file "
+            "of parameters in place of the folder: single tensors of it may fit.",
         )
     architecture = ARCHITECTURES[name]
     dropped: list[str] = []
