@@ -180,3 +180,18 @@ def _ctranslate(name):
     ):
         name = name.replace(old, new)
     return name.replace(".", "/")
+
+
+def test_rows_of_vocabularies_that_nobody_knows_are_not_moved_by_number():
+    def reader(words):
+        return nn.ModuleDict({"embedding": nn.Embedding(words, 4), "body": nn.Linear(4, 4)})
+
+    source = {"word_embeddings.weight": torch.ones(30, 4), "body.weight": torch.ones(4, 4)}
+
+    unknown = weights.plan(source, reader(20)).of("embedding.weight")
+    same = weights.plan(source, reader(30)).of("embedding.weight")
+    told = weights.plan(source, reader(1), tokens=({"a": 3, "b": 5}, {"b": 0}))
+
+    assert (unknown.action, same.action) == ("new", "copied")
+    assert "nothing says which token" in unknown.because
+    assert told.of("embedding.weight").how == "1 tokens by their text"

@@ -28,6 +28,8 @@ _TRIOS = (
 )
 _WHOLES = ("qkv", "query_key_value", "Wqkv", "c_attn", "in_proj")
 _PAIRS = (("k_proj", "v_proj"),)
+SAME_TOKENS = "both hold the vectors of tokens"
+"""The route of a table that was found by what it holds, and not by its name."""
 _LEAST_BY_NAME = 0.5
 """Share of the target that names must explain; below it, order and shape are asked."""
 _LEAST_BY_FORM = 0.5
@@ -225,10 +227,11 @@ def _answers(found: Matching, names: _Names, source: Anatomy, target: Anatomy) -
 def _tables(found: Matching, names: _Names, source: Anatomy, target: Anatomy) -> None:
     """The one table of tokens of each belongs together under whatever name; so do the places."""
     free = set(names.source.values())
-    for is_table, what in ((is_words, "tokens"), (is_positions, "places")):
+    routes = (is_words, SAME_TOKENS), (is_positions, "both hold the vectors of places")
+    for is_table, route in routes:
         theirs, ours = _one_table(source, is_table), _one_table(target, is_table)
         if theirs in free and ours and ours not in {*found.pairs, *found.choices}:
-            found.pairs[ours] = Match(sources=(theirs,), route=f"both hold the vectors of {what}")
+            found.pairs[ours] = Match(sources=(theirs,), route=route)
 
 
 def _one_table(anatomy: Anatomy, is_table: Callable[[Part], bool]) -> str:

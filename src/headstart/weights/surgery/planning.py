@@ -12,7 +12,7 @@ from headstart.weights.surgery.adapting import View, adapt
 from headstart.weights.surgery.anatomy import Anatomy, Part
 from headstart.weights.surgery.growth import grow
 from headstart.weights.surgery.head import log_priors
-from headstart.weights.surgery.matching import Match, match
+from headstart.weights.surgery.matching import SAME_TOKENS, Match, match
 from headstart.weights.surgery.material import Material, material
 from headstart.weights.surgery.plan import Plan, PlannedMove, accounted, with_moves
 from headstart.weights.surgery.precision import FRACTIONS
@@ -20,6 +20,7 @@ from headstart.weights.surgery.step import Step
 from headstart.weights.surgery.target import Target, target
 from headstart.weights.surgery.tokens import token_rows
 
+UNEXPLAINED = "nothing says which token each row of the source is"
 LEAST = 0.05
 """Share of the target's parameters under which the source counts as another model."""
 
@@ -62,7 +63,7 @@ def plan(
     found = Plan(
         source=taken.name,
         target=wanted.name,
-        moves=tuple(_moves(view, priors)),
+        moves=tuple(_moves(view, priors, knows_tokens=tokens is not None)),
         material=taken,
         goal=wanted,
         tables={} if rows is None else {"tokens": rows},
@@ -118,13 +119,16 @@ def _view(taken: Material, wanted: Target, *, other_tokens: bool) -> View:
     )
 
 
-def _moves(view: View, priors: Sequence[float]) -> list[PlannedMove]:
+def _moves(view: View, priors: Sequence[float], *, knows_tokens: bool) -> list[PlannedMove]:
     pairs = match(view.source, view.target)
     moves: dict[str, PlannedMove] = {}
     refused: dict[str, str] = {}
     for name, part in view.target.parts.items():
         found = pairs.pairs.get(name)
-        if found is not None:
+        if found is not None and not knows_tokens and _is_unexplained(found, part, view):
+            moves[name] = _new(part, UNEXPLAINED)
+            refused |= dict.fromkeys(found.sources, f"not for `{name}`: {UNEXPLAINED}")
+        elif found is not None:
             moves[name] = _move(part, found, view)
             if moves[name].action == "new":
                 because = f"not for `{name}`: {moves[name].because}"
@@ -138,6 +142,13 @@ def _moves(view: View, priors: Sequence[float]) -> list[PlannedMove]:
     moves = grow(moves, view)
     moves = {name: _first_of_head(move, view, priors) for name, move in moves.items()}
     return [*moves.values(), *_left_over(moves, view.source, refused)]
+
+
+def _is_unexplained(found: Match, part: Part, view: View) -> bool:
+    """Whether rows of two vocabularies would be moved by number, of which nothing is known."""
+    if found.route != SAME_TOKENS or view.other_tokens:
+        return False
+    return view.source.parts[found.sources[0]].shape[:1] != part.shape[:1]
 
 
 def _move(part: Part, found: Match, view: View) -> PlannedMove:

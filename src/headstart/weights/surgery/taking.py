@@ -12,9 +12,15 @@ from typing import Any
 
 from headstart.records.receipt import Receipt
 from headstart.weights.finding import Found
+from headstart.weights.surgery.anatomy import of_module
 from headstart.weights.surgery.applying import fill
 from headstart.weights.surgery.plan import Plan
-from headstart.weights.surgery.planning import plan, refuse_strangers, renewed
+from headstart.weights.surgery.planning import (
+    UNEXPLAINED,
+    plan,
+    refuse_strangers,
+    renewed,
+)
 from headstart.weights.surgery.roles import is_words
 from headstart.weights.surgery.shuffling import shuffled
 from headstart.weights.tokenizing import tokenizer
@@ -31,20 +37,20 @@ def tensors_plan(source: Found, network: Any, *, tokens: Any = None, called: str
         called: what the network is called in the plan; its class unless given.
         network: of torch; on the `meta` device it costs no memory.
         tokens: the tokenizer whose numbers the network reads; None where it reads none, or where
-            they are not known yet.
+            they are not known yet: then the source's own stand for them.
 
     Raises:
         WeightsError: hardly anything fits, or the checkpoint is damaged.
     """
     has_words = any(source.file(name) is not None for name in _TOKENIZERS)
-    pair = (tokenizer(source), tokens) if has_words and tokens is not None else None
+    pair = _vocabularies(source, network, tokens) if has_words else None
     made = plan(source, network, tokens=pair, heads=_heads(source), least=0.0)
     because = {
         str(move.target): f"{len(move.choices)} tensors fit in the same way" for move in made.open
     }
     if not has_words:
         because |= {
-            name: "nothing says which token each row of the source is"
+            name: UNEXPLAINED
             for name, part in made.goal.anatomy.parts.items()
             if is_words(part) and made.of(name).action != "new"
         }
@@ -70,6 +76,19 @@ def take_tensors(
     made = made if shuffle is None else shuffled(made, shuffle)
     fill(made, network)
     return Receipt(moves=made.records(), coverage=made.coverage)
+
+
+def _vocabularies(source: Found, network: Any, tokens: Any) -> tuple[Any, Any] | None:
+    """The source's tokenizer, and the network's or as many of the source's tokens as it has."""
+    parts = of_module(network).parts.values()
+    rows = max((part.shape[0] for part in parts if is_words(part)), default=0)
+    if not rows:
+        return None
+    theirs = tokenizer(source)
+    if tokens is not None:
+        return theirs, tokens
+    known = sorted(theirs.get_vocab().items(), key=lambda each: each[1])[:rows]
+    return theirs, {token: place for place, (token, _) in enumerate(known)}
 
 
 def _heads(source: Found) -> int | None:
