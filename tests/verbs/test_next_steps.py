@@ -6,7 +6,7 @@ import pytest
 
 from headstart.evaluation import Outcome
 from headstart.records import Column, Numbers, Probabilities, Table, Task
-from headstart.verbs.next_steps import blind_spots, doubtful_labels, shares_of
+from headstart.verbs.next_steps import blind_spots, doubtful_labels, searchable, shares_of
 
 KINDS = Task(kind="classification", targets=("y",), classes=(("a", "b"),), metric="accuracy")
 SIZES = Task(kind="regression", targets=("y",), metric="rmse")
@@ -47,3 +47,9 @@ def test_what_the_metric_does_not_see_depends_on_what_is_answered():
     assert blind_spots(KINDS, answered) == {"recognised": {"a": (1, 1.0), "b": (1, 0.0)}}
     assert blind_spots(SIZES, numbers) == {"tail": 1.0}
     assert blind_spots(KINDS, None) == {}
+
+
+def test_a_search_is_offered_where_there_is_something_to_search():
+    assert searchable("random_forest") == "random_forest"
+    assert searchable("majority") == searchable("linear") == ""
+    assert searchable("a_family_that_is_gone") == ""

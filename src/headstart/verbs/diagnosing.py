@@ -26,7 +26,7 @@ from headstart.records import Probabilities, Table, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Suspect
 from headstart.records.verdict import verdict_from_plain
 from headstart.verbs.doubting import never_at_full_size
-from headstart.verbs.next_steps import blind_spots, doubtful_labels, shares_of
+from headstart.verbs.next_steps import blind_spots, doubtful_labels, searchable, shares_of
 from headstart.verbs.question import Asked
 
 _MOST_ROWS_LEARNED = 1_000
@@ -82,7 +82,9 @@ def _symptoms(
         suspects=doubtful,
         asked=looked,
         **blind_spots(task, unseen[0].outcome if unseen else None),
-        tunes="" if heaviest["candidate"]["start"]["kind"] == "Direct" else heaviest["family"],
+        tunes=""
+        if heaviest["candidate"]["start"]["kind"] == "Direct"
+        else searchable(heaviest["family"]),
         blends=not question["options"].get("single", False),
         paid=payoffs(),
     )

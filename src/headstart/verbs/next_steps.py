@@ -11,6 +11,7 @@ from typing import TypedDict
 
 import numpy as np
 
+from headstart.advice.spaces import space_of
 from headstart.evaluation import Outcome
 from headstart.evaluation.blind_spots import recognised, share_of_the_largest
 from headstart.evaluation.diagnosis import diagnose
@@ -20,6 +21,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.challenge.payoffs import payoffs
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import Settled
+from headstart.families import family, known
 from headstart.features.targets import class_indices
 from headstart.records import Direct, Numbers, Probabilities, Table, Task
 from headstart.records.diagnosis import Diagnosis, Suspect
@@ -128,4 +130,9 @@ def _tunes(settled: Settled) -> str:
     """The family whose settings can be searched: that of the heaviest member; empty for none."""
     heaviest = max(settled.weights, key=lambda name: settled.weights[name])
     trial = next(each for each in settled.trials if each.candidate == heaviest)
-    return "" if isinstance(trial.start, Direct) else trial.family
+    return "" if isinstance(trial.start, Direct) else searchable(trial.family)
+
+
+def searchable(name: str) -> str:
+    """A family that has settings to search for; empty for one that has none, or is not here."""
+    return name if name in known() and space_of(family(name).Settings(), {}) else ""
