@@ -10,9 +10,11 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,8 @@ from headstart.storage import checksums, journal
 
 MARK = "HEADSTART_ORDEAL"
 _TICK = 0.001
+_BEAT = 0.1
+_LATE = 0.5  # seconds by which a crowded machine may miss a beat
 
 
 @dataclass(eq=False)
@@ -80,6 +84,22 @@ class Ordeal:
         """Every process of this ordeal that is alive."""
         return [process for process in psutil.process_iter() if self._is_ours(process)]
 
+    def hold_its_children(self) -> None:
+        """Wait for its first child, and stop it where it stands: nothing can end any more.
+
+        A child that has not begun its own program yet is let go on, because its parent waits for
+        that and hears nothing.
+        """
+        assert self.process is not None
+        parent, held = psutil.Process(self.process.pid), 0
+        while not held:
+            time.sleep(_TICK)
+            for child in parent.children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    if child.cmdline() != parent.cmdline():
+                        child.suspend()
+                        held += 1
+
     def outlived(self, most: float = 10.0) -> float:
         """Seconds until nothing is left of it.
 
@@ -113,6 +133,35 @@ class Ordeal:
             )
         except psutil.Error:
             return False
+
+
+class Stillness:
+    """Seconds in which this process was not let run at all, counted beside what it waits for.
+
+    A machine that sleeps, or stops its processes, is noticed by beats that come far too late. What
+    was promised in minutes says nothing about such a time.
+    """
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._count, daemon=True)
+
+    def __enter__(self) -> "Stillness":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _count(self) -> None:
+        last = time.monotonic()
+        while not self._ended.wait(_BEAT):
+            now = time.monotonic()
+            late = now - last - _BEAT
+            self.seconds += late if late > _LATE else 0.0
+            last = now
 
 
 def slowness(cpu_seconds: float = 0.3) -> float:

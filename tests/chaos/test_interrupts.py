@@ -30,17 +30,20 @@ def asking_in_steps(folder):
 
 
 def press(asked, times=1):
-    """Ctrl-C, as a terminal sends it to the foreground group.
-
-    Returns seconds until the end, as they would be if nothing else was at work.
-    """
-    before, begin = ordeal.slowness(), time.monotonic()
+    """Ctrl-C at this very moment, as a terminal sends it to the foreground group, and the end."""
     for _ in range(times):
         os.killpg(asked.process.pid, signal.SIGINT)
         time.sleep(0.05)
     asked.process.wait(120)
-    seconds = time.monotonic() - begin
-    return seconds / max(before, ordeal.slowness())
+
+
+def seconds_to_end(asked, times=1):
+    """Ctrl-C, and the seconds until the end as they would be if nothing else was at work."""
+    before, begin = ordeal.slowness(), time.monotonic()
+    with ordeal.Stillness() as still:
+        press(asked, times)
+        seconds = time.monotonic() - begin
+    return (seconds - still.seconds) / max(before, ordeal.slowness())
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +62,7 @@ def test_one_gives_the_best_model_so_far_and_the_run_goes_on_later(calm, tmp_pat
     wait_for_a_trial(asked, int(generator.integers(1, len(ordeal.trials(calm.run)))))
     time.sleep(generator.uniform(0, 0.1))
 
-    seconds = press(asked)
+    seconds = seconds_to_end(asked)
     lines = ordeal.lines(asked.run)
 
     assert asked.process.returncode == 0, asked.erred
@@ -83,7 +86,7 @@ def test_two_end_at_once_and_lose_nothing(calm, tmp_path, number):
     asked.start()
     wait_for_a_trial(asked, int(generator.integers(1, len(ordeal.trials(calm.run)) - 3)))
 
-    seconds = press(asked, times=2)
+    seconds = seconds_to_end(asked, times=2)
     lines = ordeal.lines(asked.run)
 
     assert asked.process.returncode == 130
@@ -98,13 +101,12 @@ def test_two_end_at_once_and_lose_nothing(calm, tmp_path, number):
     check_the_same(asked, calm)
 
 
-@pytest.mark.parametrize("moment", ["a worker lives", "the question is written"])
+@pytest.mark.parametrize("moment", ["a child lives", "the question is written"])
 def test_before_there_is_anything_it_says_so(tmp_path, moment):
     asked = asking(tmp_path, "--minutes", 1)
     asked.start()
-    if moment == "a worker lives":
-        while len(asked.survivors()) < 2:
-            time.sleep(0.005)
+    if moment == "a child lives":
+        asked.hold_its_children()
     else:
         ordeal.until_written(asked.run, "run.toml", asked.process)
 
