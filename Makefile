@@ -11,9 +11,10 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
-# Half an hour; HEADSTART_CHAOS_KILLS=6 makes it shorter.
+# Over half an hour; HEADSTART_CHAOS_KILLS=6 makes it shorter. Then the estimators as they are by default.
 chaos: $(READY)
 	$(BIN)/python -m pytest -s tests/chaos
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m thorough tests/estimators
 
 lint: $(READY)
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-cache
