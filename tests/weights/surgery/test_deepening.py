@@ -81,7 +81,7 @@ def test_a_new_plain_layer_passes_on_what_it_gets():
 def test_blocks_of_another_kind_move_up_where_all_stand_in_one_list():
     plan = weights.plan(network("efficientnet"), network("efficientnet", "deeper"))
 
-    move = plan.of("efficientnet.encoder.blocks.2.expansion.expand_conv.weight")
+    move = plan.of("efficientnet.encoder.blocks.3.expansion.expand_conv.weight")
 
-    assert move.sources == ("efficientnet.encoder.blocks.1.expansion.expand_conv.weight",)
+    assert move.sources == ("efficientnet.encoder.blocks.2.expansion.expand_conv.weight",)
     assert move.action == "copied"
