@@ -1,8 +1,12 @@
-"""Rules for every test: no network, and nobody seeds the generators that everyone shares."""
+"""Rules for every test: no network, and nobody seeds the generators that everyone shares.
+
+And a finished run for the tests that only look at one.
+"""
 
 import random
 import socket
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -39,3 +43,31 @@ def _closed_house(monkeypatch, request):
     if "numpy" in sys.modules:
         legacy = sys.modules["numpy"].random
         monkeypatch.setattr(legacy, "seed", _refuse_ours(legacy.seed))
+
+
+@pytest.fixture(scope="session")
+def fitted():
+    """Fit a source in steps, in this process and not in one for each trial; the finished run."""
+    from headstart.experiment.engines.inprocess import InProcessEngine
+    from headstart.records import Budget
+    from headstart.verbs import closing
+    from headstart.verbs.fitting import answer
+    from headstart.verbs.request import Request
+
+    def fit(source, out, *, steps=60, families=("linear",), **rest):
+        own = {name: rest.pop(name) for name in ("test", "starts") if name in rest}
+        weights = tuple(str(name) for name in rest.pop("weights", ()))
+        request = Request(
+            source=source,
+            question=rest,
+            budget=Budget(steps=steps),
+            began=time.monotonic(),
+            families=tuple(families),
+            weights=weights,
+            single=True,
+            out=out,
+            **own,
+        )
+        return closing.close(answer(request, InProcessEngine(), closing.silent()))
+
+    return fit
