@@ -27,7 +27,6 @@ _MOST_ROWS_FOR_PAIRS, _MOST_ROWS_FOR_PAIRS_FIRST = 1_000, 400
 _STEPS_ON_PAIRS, _MOST_PASSES_ON_PAIRS, _FEWEST_PASSES_ON_PAIRS = 60, 60, 3
 _FEWEST_ROWS_FROM_SCRATCH = 20_000
 _MOST_SECONDS_FROM_SCRATCH = 3_600.0
-MOST_CHECKPOINTS = 2
 # With 8 to 50 labels a class: pairs before frozen vectors (arXiv 2209.11055), these before class
 # names alone.
 _PRIORS = MappingProxyType({"contrast": 3, "probe": 2, "direct": 1})

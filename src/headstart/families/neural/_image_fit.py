@@ -12,160 +12,144 @@ Ruder 2018, "ULMFiT" (rates by layer).
 from __future__ import annotations
 
 import math
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from headstart.errors import WeightsError
 from headstart.families.neural._image_model import ImageModel
-from headstart.families.neural._lesson import Lesson, decayed, held_out_part
+from headstart.families.neural._kept import kept_vectors
+from headstart.families.neural._lesson import Lesson, held_out_part
 from headstart.families.neural._picture_fit import cache_of
+from headstart.families.neural._plan import Plan, learning, standing_stages
+from headstart.families.neural._pupil import (
+    Look,
+    Pupil,
+    course_of,
+    descend,
+    learn_head,
+    order_of,
+    probe_first,
+)
 from headstart.features.kept_vectors import KeptVectors
 from headstart.features.picture_embedding import PictureEmbedding, picture_keys
 from headstart.networks.encoder_network import UpperPart
-from headstart.networks.low_rank import add_low_rank, merge_low_rank
 from headstart.networks.pretrained import own_randomness
-from headstart.records import Table, Task
 from headstart.session import Session, Vectors
 from headstart.training.adam import Group
-from headstart.training.holding import HeldOut, held_out_loss
-from headstart.training.loop import Course, Examples, train
-from headstart.training.probing import Parts, probe
-from headstart.training.schedule import cosine
+from headstart.training.holding import HeldOut
 from headstart.training.threads import threads
 
 _MOST_HELD = 500
 _ROWS_FOR_SIZES = 64
 _ROUND_ROWS = 1_024
-_KEPT_AT_ONCE = 512  # rows whose vectors become one file
+_FEWEST_AT_ONCE = 32
+_SHARE_OF_SIZES, _SHARE_OF_MAPS = 0.3, 0.5  # of the session's time
 
-Trunk = Literal["frozen", "last", "all", "low_rank"]
 
+def learn(
+    model: ImageModel,
+    plan: Plan,
+    lesson: Lesson,
+    session: Session,
+    standing: PictureEmbedding | None = None,
+) -> ImageModel:
+    """Train a model in place: sizes and head on the standing encoder first, then what learns.
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """How far a network is trained.
-
-    Attributes:
-        trunk: what of the encoder learns: nothing, its last stages, everything, or small changes
-            beside its layers.
-        probes: whether the head is found on the standing encoder first.
+    Args:
         standing: whose vectors are kept for other trials; None for an encoder that has learned.
-        blank: whether the weights know nothing, wherever they were taken from.
     """
-
-    trunk: Trunk
-    probes: bool
-    standing: PictureEmbedding | None = None
-    blank: bool = False
-
-
-def learn(model: ImageModel, plan: Plan, lesson: Lesson, session: Session) -> ImageModel:
-    """Train a model in place: sizes and head on the standing encoder first, then what learns."""
     generator = torch.Generator().manual_seed(session.seed)
     cache = cache_of(session) if plan.trunk in ("all", "low_rank") else None
     with own_randomness(session.seed), threads(session.threads):
         inputs = model.inner.inputs(lesson.rows, cores=session.threads, cache=cache)
+        pupil = _pupil(model, plan, inputs, lesson, session, generator)
+        look = _look(model, plan, inputs, lesson, session, standing)
         if plan.trunk == "frozen":
-            _learn_head(model, plan, inputs, lesson, session, generator)
+            learn_head(pupil, look)
             return model
         held = held_out_part(lesson, session.seed, _MOST_HELD)
-        if not session.kept:
-            _begin(model, plan, inputs, lesson, held, session, generator)
-        with _learning(model, plan, generator) as groups:
+        if not session.kept and plan.probes:
+            probe_first(pupil, look, held)
+        elif not session.kept:
+            few = order_of(pupil, held)[:_ROWS_FOR_SIZES]
+            if plan.blank or not model.receipt.moves:
+                there, vectors = _computed(model, inputs, few, session, share=_SHARE_OF_SIZES)
+                model.network.measure_sizes(_joined(model, vectors, inputs, there))
+        with learning(model.network, plan, generator) as groups:
             if plan.trunk == "last":
-                _descend_on_maps(model, groups, inputs, lesson, held, session, generator)
+                start = standing_stages(model.network, plan)
+                _descend_on_maps(model, pupil, groups, held, start)
             else:
-                _descend(model, model.network, groups, inputs, lesson, held, session, generator)
+                descend(pupil, groups, held)
     return model
 
 
-def _begin(
-    model: ImageModel,
-    plan: Plan,
-    inputs: tuple[Any, ...],
-    lesson: Lesson,
-    held: HeldOut | None,
-    session: Session,
-    generator: torch.Generator,
-) -> None:
-    """Sizes of the features, and the head on the rows that are not held out."""
-    order = torch.randperm(len(lesson.rows), generator=generator)
-    if held is not None:
-        order = order[~torch.isin(order, held.rows[0])]
-    if plan.probes:
-        rows, found = _features(model, plan, inputs, lesson, order, session, share=0.3)
-        session.spend(len(rows) / 1000)
-        _set_head(model, rows.numpy(), found, lesson, session.seed)
-    elif plan.blank or not model.receipt.moves:
-        few = order[:_ROWS_FOR_SIZES]
-        vectors = _computed(model, inputs, few, session, share=0.3)[1]
-        model.network.measure_sizes(_joined(model, vectors, inputs, few[: len(vectors)]))
-
-
-def _learn_head(
+def _pupil(
     model: ImageModel,
     plan: Plan,
     inputs: tuple[Any, ...],
     lesson: Lesson,
     session: Session,
     generator: torch.Generator,
-) -> None:
-    """All that a frozen encoder allows, in one round."""
-    order = torch.randperm(len(lesson.rows), generator=generator)
-    for _ in session.rounds(1):
-        places, found = _features(model, plan, inputs, lesson, order, session, share=0.9)
-        rows = places.numpy()
-        _set_head(model, rows, found, lesson, session.seed)
-        truth = model.inner.heads.tensor(lesson.truth[rows])
-        with torch.no_grad():
-            losses = model.inner.heads.losses(model.network.answer(found), truth)[0]
-        weights = torch.from_numpy(lesson.weights[rows])
-        session.report(float((losses * weights).sum() / weights.sum().clamp_min(1e-6)))
+) -> Pupil:
+    return Pupil(
+        network=model.network,
+        heads=model.inner.heads,
+        lesson=lesson,
+        session=session,
+        generator=generator,
+        inputs=inputs,
+        at_once=max(_FEWEST_AT_ONCE, model.inner.sight.at_once),
+        course=course_of(model.settings, round_rows=_ROUND_ROWS, half=plan.half),
+        smoothing=model.settings.smoothing,
+    )
 
 
-def _features(
+def _look(
     model: ImageModel,
     plan: Plan,
     inputs: tuple[Any, ...],
     lesson: Lesson,
-    order: Tensor,
+    session: Session,
+    standing: PictureEmbedding | None,
+) -> Look:
+    def read(rows: Tensor, share: float) -> tuple[Tensor, Tensor]:
+        if standing is None or session.cache is None or len(model.inner.sight.names) != 1:
+            rows, vectors = _computed(model, inputs, rows, session, share=share)
+        else:
+            rows, vectors = _kept(model, standing, inputs, lesson, rows, session, share=share)
+        return rows, _joined(model, vectors, inputs, rows)
+
+    return Look(read=read, penalty=plan.penalty, repeats=lambda rows: 3 if rows < 1_000 else 1)
+
+
+def _kept(
+    model: ImageModel,
+    step: PictureEmbedding,
+    inputs: tuple[Any, ...],
+    lesson: Lesson,
+    rows: Tensor,
     session: Session,
     *,
     share: float,
 ) -> tuple[Tensor, Tensor]:
-    """Rows and the features of their standing pictures, in a share of the session's time."""
-    names = model.inner.sight.names
-    step = plan.standing
-    if session.cache is None or step is None or len(names) != 1:
-        rows, vectors = _computed(model, inputs, order, session, share=share)
-        return rows, _joined(model, vectors, inputs, rows)
-    kept = KeptVectors(step.folder(session.cache))
-    keys = picture_keys(lesson.rows, names[0])
+    """Rows and their pictures' vectors (n, 1, d), those that the run has and those made now."""
+    assert session.cache is not None
     seen_as = f"{step.checkpoint} at {step.size}" if step.size else step.checkpoint
     used = session.vectors.setdefault(seen_as, Vectors())
-    wanted = [keys[row] for row in order.tolist()]
-    used.taken += len(kept.there(wanted))
-    missing = order[kept.missing(wanted)]
-    if len(missing):
-        began, burned = time.monotonic(), time.process_time()
+
+    def make(missing: Tensor) -> tuple[Tensor, Tensor]:
         made, vectors = _computed(model, inputs, missing, session, share=share)
-        for rows in torch.split(torch.arange(len(made)), _KEPT_AT_ONCE):
-            kept.add([keys[row] for row in made[rows].tolist()], vectors[rows, 0].numpy())
-        used.made += len(made)
-        used.seconds += time.monotonic() - began
-        used.cpu_seconds += time.process_time() - burned
-    there = order[kept.there(wanted)]
-    found = torch.from_numpy(kept.get([keys[row] for row in there.tolist()]))
-    return there, _joined(model, found[:, None], inputs, there)
+        return made, vectors[:, 0]
+
+    kept = KeptVectors(step.folder(session.cache))
+    keys = picture_keys(lesson.rows, model.inner.sight.names[0])
+    there, found = kept_vectors(kept, keys, rows, used, make)
+    return there, found[:, None]
 
 
 def _joined(model: ImageModel, vectors: Tensor, inputs: tuple[Any, ...], rows: Tensor) -> Tensor:
@@ -192,7 +176,11 @@ def _computed(
 
 
 def _read(
-    model: ImageModel, order: Tensor, read: Any, session: Session, share: float
+    model: ImageModel,
+    order: Tensor,
+    read: Callable[[Tensor], Tensor],
+    session: Session,
+    share: float,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Batches of rows and what is read of them, until a share of the session's time has passed."""
     left = session.seconds_left
@@ -208,117 +196,35 @@ def _read(
         yield rows, values
 
 
-def _divisions(rows: Table, task: Task, seed: int) -> Parts:
-    """Several divisions of few rows, where one would be luck."""
-    from headstart.intake.splits import holdout
-
-    n = len(rows)
-    if n < 10:
-        return ()
-    repeats = 3 if n < 1_000 else 1
-    parts = [holdout(rows, task, 0.2, seed + number) for number in range(repeats)]
-    return [part for part in parts if all(map(len, part))]
-
-
-def _set_head(
-    model: ImageModel, rows: np.ndarray, found: Tensor, lesson: Lesson, seed: int
-) -> None:
-    """The linear head that is best on these rows' features."""
-    network = model.network
-    network.measure_sizes(found)
-    shares = network.shares().numpy()
-    scaled = network.scaled(found).numpy() * shares  # the penalty wants all of one size
-    order = np.argsort(rows)  # in the order of the source, as the divisions want them
-    part = lesson.rows.take(rows[order])
-    fitted = probe(
-        scaled[order],
-        model.inner.heads,
-        lesson.truth[rows[order]],
-        lesson.weights[rows[order]],
-        _divisions(part, lesson.task, seed),
-        model.settings.penalty,
-    )
-    with torch.no_grad():
-        network.head.weight.copy_(torch.from_numpy(fitted.weights * shares))
-        network.head.bias.copy_(torch.from_numpy(fitted.biases))
-
-
-@contextmanager
-def _learning(model: ImageModel, plan: Plan, generator: torch.Generator) -> Iterator[list[Group]]:
-    """Groups of what learns, the lower the stage the slower; afterwards all is as it was."""
-    network, settings = model.network, model.settings
-    stages = network.trunk.stages()
-    paces = [settings.layer_decay ** (len(stages) - 1 - place) for place in range(len(stages))]
-    if plan.trunk == "low_rank":
-        changes = add_low_rank(network.trunk, settings.rank, 2.0 * settings.rank, generator)
-        if not changes:
-            raise WeightsError(
-                "small changes beside its layers need linear layers, and this network has none.",
-                "Let its last stages learn: FineTune with layers `last`.",
-            )
-        groups = [Group(parameters=changes, pace=settings.rank_pace, decays=0.0)]
-    else:
-        standing = standing_stages(model) if plan.trunk == "last" else 0
-        for parameter in (each for stage in stages[:standing] for each in stage):
-            parameter.requires_grad_(False)
-        moving = zip(stages[standing:], paces[standing:], strict=True)
-        groups = [group for stage, pace in moving for group in decayed(stage, pace)]
-    try:
-        yield [*groups, *decayed(network.head_parameters(), settings.head_pace)]
-    finally:
-        if plan.trunk == "low_rank":
-            merge_low_rank(network.trunk)
-        network.requires_grad_(True)
-
-
-def standing_stages(model: ImageModel) -> int:
-    """How many stages stand still where only the last ones learn."""
-    return max(0, model.network.trunk.depth - int(model.settings.last))
-
-
 def _descend_on_maps(
-    model: ImageModel,
-    groups: list[Group],
-    inputs: tuple[Any, ...],
-    lesson: Lesson,
-    held: HeldOut | None,
-    session: Session,
-    generator: torch.Generator,
+    model: ImageModel, pupil: Pupil, groups: list[Group], held: HeldOut | None, start: int
 ) -> None:
-    """The upper stages learn from the maps of the lower ones, which are computed once."""
-    start = standing_stages(model)
-    path = session.folder / "maps.bin"
+    """The stages from `start` on learn from the maps of those below, which are computed once."""
+    path = pupil.session.folder / "maps.bin"
     try:
-        rows, maps = _maps(model, inputs, lesson, held, start, session, path, generator)
-        upper = UpperPart(model.network, start)
-        below = (_Gathered(maps, rows, len(lesson.rows)), *inputs[1:])
-        _descend(model, upper, groups, below, lesson, held, session, generator, only=rows)
+        rows, maps = _maps(model, pupil, held, start, path)
+        below = (_Gathered(maps, rows, len(pupil.lesson.rows)), *pupil.inputs[1:])
+        upper = replace(pupil, network=UpperPart(model.network, start), inputs=below)
+        descend(upper, groups, held, only=rows)
     finally:
         path.unlink(missing_ok=True)
 
 
 def _maps(
-    model: ImageModel,
-    inputs: tuple[Any, ...],
-    lesson: Lesson,
-    held: HeldOut | None,
-    start: int,
-    session: Session,
-    path: Path,
-    generator: torch.Generator,
+    model: ImageModel, pupil: Pupil, held: HeldOut | None, start: int, path: Path
 ) -> tuple[Tensor, Tensor]:
     """Rows and their maps (n, m, ...), as half-precision floats in a file; held-out rows first."""
-    network, m = model.network, inputs[1].shape[1]
-    order = torch.randperm(len(lesson.rows), generator=generator)
+    network, pictures, m = model.network, pupil.inputs[0], len(model.inner.sight.names)
+    order = order_of(pupil, held)
     if held is not None:
-        order = torch.cat([held.rows[0], order[~torch.isin(order, held.rows[0])]])
+        order = torch.cat([held.rows[0], order])
 
     def read(rows: Tensor) -> Tensor:
-        values = network.lower(inputs[0][rows], start)
+        values = network.lower(pictures[rows], start)
         return values.reshape(len(rows), m, *values.shape[1:]).clamp(-65_000, 65_000).half()
 
     maps, done = torch.empty(0), 0
-    for _, values in _read(model, order, read, session, share=0.5):
+    for _, values in _read(model, order, read, pupil.session, _SHARE_OF_MAPS):
         if not done:
             shape = (len(order), *values.shape[1:])
             size = math.prod(shape)
@@ -326,7 +232,7 @@ def _maps(
             maps = maps.view(shape)
         maps[done : done + len(values)] = values
         done += len(values)
-    session.spend(done / 1000)
+    pupil.session.spend(done / 1000)
     return order[:done], maps[:done]
 
 
@@ -340,58 +246,3 @@ class _Gathered:
 
     def __getitem__(self, rows: Tensor) -> Tensor:
         return self._maps[self._places[rows]]
-
-
-def _descend(
-    model: ImageModel,
-    network: nn.Module,
-    groups: list[Group],
-    inputs: tuple[Any, ...],
-    lesson: Lesson,
-    held: HeldOut | None,
-    session: Session,
-    generator: torch.Generator,
-    *,
-    only: Tensor | None = None,
-) -> None:
-    settings, heads = model.settings, model.inner.heads
-    weights = torch.from_numpy(lesson.weights).float()
-    if only is not None and len(only) < len(weights):
-        there = torch.zeros(len(weights))
-        there[only] = 1.0
-        weights = weights * there
-    examples = Examples(
-        inputs=inputs,
-        targets=heads.tensor(lesson.truth),
-        weights=held.weights(weights, 1) if held else weights[:, None],
-    )
-
-    def measure() -> float:
-        assert held is not None
-        rows = max(32, model.inner.sight.at_once)
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bool(settings.half)):
-            return held_out_loss(network, examples, weights, held, heads.losses, batch=rows)
-
-    course = Course(
-        passes=settings.passes,
-        batch=settings.batch,
-        learning_rate=settings.learning_rate,
-        decay=settings.decay,
-        schedule=cosine,
-        round_rows=_ROUND_ROWS,
-        momentum=0.999,
-        patience=settings.patience,
-        clip=1.0,
-        half=bool(settings.half),
-        looks_first=True,
-    )
-    train(
-        network,
-        groups,
-        examples,
-        partial(heads.losses, smoothing=settings.smoothing),
-        measure if held else None,
-        course,
-        session,
-        generator,
-    )

@@ -22,7 +22,6 @@ from headstart.records import (
 from headstart.weights.entry import Entry, ImageInputs
 
 FAMILY = "image_encoder"
-MOST_CHECKPOINTS = 2
 # With few labels a head on frozen vectors is as good as fine-tuning, or better (arXiv 1805.08974).
 _PRIORS = MappingProxyType({"probe": 2, "direct": 1})
 _FEWEST_ROWS_TO_TUNE = 50

@@ -5,8 +5,8 @@ Shapes: n rows, m image columns, s x s pixels of k channels.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +14,12 @@ import torch
 
 from headstart.families.neural._lesson import Lesson, decayed, held_out_part
 from headstart.families.neural._pictures import PictureModel, Pixels, Sight, grey
+from headstart.families.neural._pupil import Pupil, course_of, descend
 from headstart.features.picture_facts import may_be_mirrored
 from headstart.features.pictures import Framing
 from headstart.intake.pictures import is_grey
 from headstart.networks.pretrained import own_randomness
 from headstart.session import Session
-from headstart.training.holding import held_out_loss
-from headstart.training.loop import Course, Examples, train
-from headstart.training.schedule import cosine
 from headstart.training.threads import threads
 
 _SAMPLE = 1_000
@@ -69,46 +67,23 @@ def mirrors(lesson: Lesson, pixels: np.ndarray, seed: int) -> bool:
 
 def learn(model: PictureModel, lesson: Lesson, session: Session) -> PictureModel:
     """Train a model in place, trunk and head at once."""
-    settings, losses = model.settings, model.heads.losses
+    settings = model.settings
     generator = torch.Generator().manual_seed(session.seed)
     with own_randomness(session.seed), threads(session.threads):
-        inputs = model.inputs(lesson.rows, cores=session.threads, cache=cache_of(session))
-        held = held_out_part(lesson, session.seed, _MOST_HELD)
-        weights = torch.from_numpy(lesson.weights).float()
-        examples = Examples(
-            inputs=inputs,
-            targets=model.heads.tensor(lesson.truth),
-            weights=held.weights(weights, 1) if held else weights[:, None],
+        course = course_of(settings, round_rows=_ROUND_ROWS, half=settings.half)
+        pupil = Pupil(
+            network=model.network,
+            heads=model.heads,
+            lesson=lesson,
+            session=session,
+            generator=generator,
+            inputs=model.inputs(lesson.rows, cores=session.threads, cache=cache_of(session)),
+            at_once=model.sight.at_once,
+            course=replace(course, momentum=0.99, clip=math.inf),
+            smoothing=settings.smoothing,
         )
-
-        def measure() -> float:
-            assert held is not None
-            rows = model.sight.at_once
-            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=settings.half):
-                return held_out_loss(model.network, examples, weights, held, losses, batch=rows)
-
-        course = Course(
-            passes=settings.passes,
-            batch=settings.batch,
-            learning_rate=settings.learning_rate,
-            decay=settings.decay,
-            schedule=cosine,
-            round_rows=_ROUND_ROWS,
-            momentum=0.99,
-            patience=settings.patience,
-            half=settings.half,
-            looks_first=True,
-        )
-        train(
-            model.network,
-            decayed(list(model.network.parameters()), 1.0),
-            examples,
-            partial(losses, smoothing=settings.smoothing),
-            measure if held else None,
-            course,
-            session,
-            generator,
-        )
+        everything = decayed(list(model.network.parameters()), 1.0)
+        descend(pupil, everything, held_out_part(lesson, session.seed, _MOST_HELD))
     return model
 
 

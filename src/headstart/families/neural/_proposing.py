@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from headstart.records import FEW_LABELS, Candidate, Estimate, Refusal, Start
+from headstart.records import FEW_LABELS, Candidate, Card, Estimate, Refusal, Start, Task
 from headstart.weights.entry import Entry
+
+MOST_CHECKPOINTS = 2
+
+Answers = list[Candidate | Refusal]
 
 
 class Proposals:
@@ -54,6 +58,51 @@ class Proposals:
     def refuse(self, start: str, because: str) -> None:
         """Refuse a start, by the name of its kind."""
         self.answers.append(Refusal(family=self._family, start=start, because=because))
+
+
+def at_hand(card: Card) -> list[Entry]:
+    """The catalogue's checkpoints for a family that are on this machine."""
+    from headstart import weights
+
+    mine = [entry for entry in weights.entries() if entry.family == card.name]
+    return [entry for entry in mine if weights.look(entry)[0]]
+
+
+def why_none(
+    card: Card, task: Task, inputs: Sequence[Any], checkpoints: Sequence[Entry], noun: str
+) -> str:
+    """Why a family has nothing to propose at all; empty where it has.
+
+    Args:
+        inputs: the columns that it reads.
+        noun: what stands in one of them: `text`, `picture`.
+    """
+    if task.kind not in card.kinds:
+        return f"it has no answer for {task.kind}"
+    if not inputs:
+        return f"no input column is {noun if noun == 'text' else f'a {noun}'}"
+    if not checkpoints:
+        how = "`headstart models` says what brings one"
+        return f"no checkpoint for {noun}s is on this machine; {how}"
+    return ""
+
+
+def of_the_best(
+    checkpoints: Sequence[Entry],
+    rank: Callable[[Entry], Any],
+    candidates: Callable[[Entry, bool], Answers],
+) -> Answers:
+    """What is proposed of the first checkpoints, and the starts that none of them has.
+
+    Args:
+        candidates: (checkpoint, whether it is the first) -> all its starts.
+    """
+    ranked = sorted(checkpoints, key=rank)[:MOST_CHECKPOINTS]
+    answers = [each for place, entry in enumerate(ranked) for each in candidates(entry, place == 0)]
+    made = [each for each in answers if isinstance(each, Candidate)]
+    starts = {type(each.start).__name__ for each in made}
+    refused = {each.start: each for each in answers if isinstance(each, Refusal)}
+    return [*made, *(each for each in refused.values() if each.start not in starts)]
 
 
 def stem(entry: Entry) -> str:

@@ -84,8 +84,9 @@ def fit_reader(
 ) -> TextModel:
     """Learn a vocabulary and a network from training rows, or go on with an earlier model."""
     from headstart.families.neural._lesson import read_lesson
+    from headstart.families.neural._plan import Plan
     from headstart.families.neural._text import continued, first_model, load_text
-    from headstart.families.neural._text_fit import Plan, learn
+    from headstart.families.neural._text_fit import learn
     from headstart.features.tokens import learn_tokens, texts_of
     from headstart.features.word_pieces import learn_word_pieces
 

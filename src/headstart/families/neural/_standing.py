@@ -9,7 +9,6 @@ Shapes: n rows, d entries of a vector, c columns beside the texts.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from headstart.families.neural._kept import kept_vectors
 from headstart.families.neural._text import TextModel, read_rows
 from headstart.features.embedding import LONGEST, Embedding
 from headstart.features.kept_vectors import KeptVectors, keys_of
@@ -56,24 +56,17 @@ class Standing:
             texts: of all rows.
             share: of the session's time that may be spent.
         """
-        kept, keys = KeptVectors(self.folder), keys_of(texts)
-        wanted = [keys[row] for row in rows.tolist()]
         used = session.vectors.setdefault(self.checkpoint, Vectors())
-        missing = rows[kept.missing(wanted)]
-        used.taken += len(kept.there(wanted))
-        if len(missing):
-            began, burned = time.monotonic(), time.process_time()
-            made, vectors = read_rows(
-                _pooled(network), inputs[:3], missing, session=session, share=share, half=self.half
+
+        def make(missing: Tensor) -> tuple[Tensor, Tensor]:
+            pooled = _pooled(network)
+            return read_rows(
+                pooled, inputs[:3], missing, session=session, share=share, half=self.half
             )
-            kept.add([keys[row] for row in made.tolist()], vectors.numpy())
-            used.made += len(made)
-            used.seconds += time.monotonic() - began
-            used.cpu_seconds += time.process_time() - burned
-        there = rows[kept.there(wanted)]
-        found = torch.from_numpy(kept.get([keys[row] for row in there.tolist()]))
-        trunk = network.trunk
-        return there, torch.cat([trunk.finished(found), inputs[3][there]], dim=1)
+
+        kept = KeptVectors(self.folder)
+        there, found = kept_vectors(kept, keys_of(texts), rows, used, make)
+        return there, torch.cat([network.trunk.finished(found), inputs[3][there]], dim=1)
 
 
 def standing(

@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headstart.families.neural._image_proposals import (
-    MOST_CHECKPOINTS,
     candidates,
     own_labels,
     passes_for,
@@ -33,13 +32,13 @@ from headstart.families.neural._image_proposals import (
     size_for,
     why_not_direct,
 )
+from headstart.families.neural._proposing import at_hand, of_the_best, why_none
 from headstart.features.class_names import as_words
 from headstart.processes.libraries import need
 from headstart.records import (
     Candidate,
     Card,
     Direct,
-    FineTune,
     Profile,
     Refusal,
     Start,
@@ -55,7 +54,6 @@ from headstart.weights.entry import Entry, ImageInputs
 
 if TYPE_CHECKING:
     from headstart.families.neural._image_direct import OwnAnswers
-    from headstart.families.neural._image_fit import Plan, Trunk
     from headstart.families.neural._image_model import ImageModel
     from headstart.families.neural._lesson import Lesson
     from headstart.features.picture_embedding import PictureEmbedding
@@ -123,35 +121,20 @@ class Settings:
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate | Refusal] | Refusal:
-    from headstart import weights
-
-    here = [
-        entry for entry in weights.entries() if entry.family == CARD.name and weights.look(entry)[0]
-    ]
-    return propose_from(task, profile, here)
+    return propose_from(task, profile, at_hand(CARD))
 
 
 def propose_from(
     task: Task, profile: Profile, checkpoints: Sequence[Entry]
 ) -> list[Candidate | Refusal] | Refusal:
     """As `propose`, from these checkpoints."""
-    if task.kind not in CARD.kinds:
-        return Refusal(family=CARD.name, because=f"it has no answer for {task.kind}")
-    if not profile.inputs("image"):
-        return Refusal(family=CARD.name, because="no input column is a picture")
-    if not checkpoints:
-        because = (
-            "no checkpoint for pictures is on this machine; `headstart models` says what brings one"
-        )
+    if because := why_none(CARD, task, profile.inputs("image"), checkpoints, "picture"):
         return Refusal(family=CARD.name, because=because)
-    ranked = sorted(checkpoints, key=rank)[:MOST_CHECKPOINTS]
-    answers: list[Candidate | Refusal] = []
-    for place, entry in enumerate(ranked):
-        answers += candidates(task, profile, entry, Settings(), is_first=place == 0)
-    made = {type(each.start).__name__ for each in answers if isinstance(each, Candidate)}
-    by_start = {each.start: each for each in answers if isinstance(each, Refusal)}
-    refused = [each for each in by_start.values() if each.start not in made]
-    return [*(each for each in answers if isinstance(each, Candidate)), *refused]
+
+    def each(entry: Entry, is_first: bool) -> list[Candidate | Refusal]:
+        return candidates(task, profile, entry, Settings(), is_first=is_first)
+
+    return of_the_best(checkpoints, rank, each)
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> ImageModel | OwnAnswers:
@@ -160,6 +143,7 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Imag
     from headstart.families.neural._image_fit import learn
     from headstart.families.neural._image_model import further_model
     from headstart.families.neural._lesson import read_lesson
+    from headstart.families.neural._plan import plan_of
 
     start = candidate.start
     place = session.checkpoints[start.checkpoints[0]]
@@ -172,9 +156,9 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Imag
         settings = _resolved(replace(candidate.settings, **kept), lesson, start, session)
         candidate = replace(candidate, settings=settings)
         model = further_model(earlier, candidate, lesson, session.seed)
-        return learn(model, replace(_plan(start, None), probes=False), lesson, session)
+        return learn(model, replace(plan_of(start, settings), probes=False), lesson, session)
     model, standing = _first(candidate, lesson, session)
-    return learn(model, _plan(start, standing), lesson, session)
+    return learn(model, plan_of(start, model.settings), lesson, session, standing)
 
 
 def load(folder: Path) -> ImageModel | OwnAnswers:
@@ -193,15 +177,15 @@ def load(folder: Path) -> ImageModel | OwnAnswers:
 def _resolved(settings: Settings, lesson: Lesson, start: Start, session: Session) -> Settings:
     """Settings that depend on the pictures, their number, and the processor."""
     from headstart.families.neural._picture_fit import mirrors, sample_of
+    from headstart.families.neural._plan import stands
     from headstart.features.pictures import Framing
     from headstart.networks.precision import has_fast_bfloat16
 
     is_scratch = knows_nothing(start)
-    moves = is_scratch or not _stands(start)
     is_safe = settings.mirrors
     if is_safe is None:
         small = Framing(size=32, resize=32)
-        seen = moves and len(lesson.rows.names("input", "image")) > 0
+        seen = not stands(start) and len(lesson.rows.names("input", "image")) > 0
         is_safe = seen and mirrors(lesson, sample_of(lesson, small, session)[1], session.seed)
     return replace(
         settings,
@@ -210,34 +194,6 @@ def _resolved(settings: Settings, lesson: Lesson, start: Start, session: Session
         mirrors=is_safe,
         half=has_fast_bfloat16() if settings.half is None else settings.half,
     )
-
-
-def _stands(start: Start) -> bool:
-    """Whether what looks at pixels stands still, so that each picture is seen once."""
-    match start:
-        case FineTune(layers="head" | "last") | Transfer(part="embedding"):
-            return True
-    return False
-
-
-def _plan(start: Start, standing: PictureEmbedding | None) -> Plan:
-    """
-    Args:
-        standing: whose vectors are kept for other trials; None for an encoder that has learned.
-    """
-    from headstart.families.neural._image_fit import Plan
-
-    if knows_nothing(start):
-        return Plan(trunk="all", probes=False, blank=True)
-    trunk: Trunk = "all"
-    match start:
-        case FineTune(layers="head") | Transfer(part="embedding"):
-            trunk = "frozen"
-        case FineTune(method="lora"):
-            trunk = "low_rank"
-        case FineTune(layers="last"):
-            trunk = "last"
-    return Plan(trunk=trunk, probes=True, standing=standing)
 
 
 def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any], ImageInputs]:
@@ -254,19 +210,10 @@ def _opened(start: Start, session: Session) -> tuple[Any, dict[str, Any], ImageI
 
 
 def _earlier(place: Path) -> ImageModel:
-    """
-    Raises:
-        WeightsError: it is a checkpoint that was used as it is.
-    """
-    from headstart.errors import WeightsError
-    from headstart.families.neural._document import read_document
+    from headstart.families.neural._document import read_learned
     from headstart.families.neural._image_model import load_image
 
-    if read_document(place, CARD.name).get("direct"):
-        raise WeightsError(
-            f"`{place}` is a checkpoint as it is: it learned nothing to go on from.",
-            "Start from the checkpoint itself: FineTune or Transfer.",
-        )
+    read_learned(place, CARD.name)
     return load_image(place, CARD.name, Settings)
 
 

@@ -23,23 +23,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from headstart.families.neural._encoder_proposals import (
-    MOST_CHECKPOINTS,
     candidates,
     own_labels,
     passes_for,
     rank,
     why_not_direct,
 )
+from headstart.families.neural._proposing import at_hand, of_the_best, why_none
 from headstart.features.class_names import as_words
 from headstart.processes.libraries import need
 from headstart.records import (
     Candidate,
     Card,
     Direct,
-    FineTune,
     Profile,
     Refusal,
     Start,
@@ -57,7 +56,6 @@ if TYPE_CHECKING:
     from headstart.families.neural._own_answers import OwnAnswers
     from headstart.families.neural._standing import Standing
     from headstart.families.neural._text import Architecture, TextModel
-    from headstart.families.neural._text_fit import Plan
 
 CARD = Card(
     name="text_encoder",
@@ -115,41 +113,27 @@ class Settings:
 
 
 def propose(task: Task, profile: Profile) -> list[Candidate | Refusal] | Refusal:
-    from headstart import weights
-
-    here = [
-        entry for entry in weights.entries() if entry.family == CARD.name and weights.look(entry)[0]
-    ]
-    return propose_from(task, profile, here)
+    return propose_from(task, profile, at_hand(CARD))
 
 
 def propose_from(
     task: Task, profile: Profile, checkpoints: Sequence[Entry]
 ) -> list[Candidate | Refusal] | Refusal:
     """As `propose`, from these checkpoints."""
-    if task.kind not in CARD.kinds:
-        return Refusal(family=CARD.name, because=f"it has no answer for {task.kind}")
-    if not profile.inputs("text"):
-        return Refusal(family=CARD.name, because="no input column is text")
-    if not checkpoints:
-        because = (
-            "no checkpoint for texts is on this machine; `headstart models` says what brings one"
-        )
+    if because := why_none(CARD, task, profile.inputs("text"), checkpoints, "text"):
         return Refusal(family=CARD.name, because=because)
-    ranked = sorted(checkpoints, key=rank)[:MOST_CHECKPOINTS]
-    answers: list[Candidate | Refusal] = []
-    for place, entry in enumerate(ranked):
-        answers += candidates(task, profile, entry, Settings(), is_first=place == 0)
-    made = {type(each.start) for each in answers if isinstance(each, Candidate)}
-    by_start = {each.start: each for each in answers if isinstance(each, Refusal)}
-    refused = [each for each in by_start.values() if each.start not in {k.__name__ for k in made}]
-    return [*(each for each in answers if isinstance(each, Candidate)), *refused]
+
+    def each(entry: Entry, is_first: bool) -> list[Candidate | Refusal]:
+        return candidates(task, profile, entry, Settings(), is_first=is_first)
+
+    return of_the_best(checkpoints, rank, each)
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> TextModel | OwnAnswers:
     need("transformers", wanted_by="the family `text_encoder`")
     from headstart.families.neural import _text
     from headstart.families.neural._lesson import read_lesson
+    from headstart.families.neural._plan import plan_of
     from headstart.families.neural._text_fit import learn
 
     start = candidate.start
@@ -163,13 +147,13 @@ def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> Text
         settings = replace(candidate.settings, longest=earlier.tokens.longest)
         candidate = replace(candidate, settings=_resolved(settings, len(data), width, start))
         model = _text.continued(earlier, candidate, lesson, session.seed)
-        plan = _plan(start, candidate.settings)
-        return learn(model, replace(plan, probes=False), lesson, session)
+        plan = replace(plan_of(start, candidate.settings), probes=False)
+        return learn(model, plan, lesson, session)
     model = _first(candidate, lesson, session)
-    plan = _plan(start, model.settings)
+    standing = None
     if not knows_nothing(start):
-        plan = replace(plan, standing=_standing(start.checkpoints[0], model, session))
-    return learn(model, plan, lesson, session)
+        standing = _standing(start.checkpoints[0], model, session)
+    return learn(model, plan_of(start, model.settings), lesson, session, standing)
 
 
 def load(folder: Path) -> TextModel | OwnAnswers:
@@ -196,38 +180,6 @@ def _resolved(settings: Settings, rows: int, width: int, start: Start) -> Settin
         learning_rate=settings.learning_rate or rate * min(1.0, 384 / width),
         half=pays_in_halves(width) if settings.half is None else settings.half,
     )
-
-
-def _plan(start: Start, settings: Settings) -> Plan:
-    from headstart.families.neural._text_fit import Plan
-
-    trunk: Literal["frozen", "last", "all", "low_rank"] = "all"
-    match start:
-        case FineTune(control="random" | "shuffled"):
-            trunk = "all"
-        case FineTune(layers="head") | Transfer(part="embedding"):
-            trunk = "frozen"
-        case FineTune(method="lora"):
-            trunk = "low_rank"
-        case FineTune(layers="last"):
-            trunk = "last"
-    return Plan(
-        trunk=trunk,
-        probes=not knows_nothing(start),
-        blank=knows_nothing(start),
-        half=bool(settings.half),
-        layer_decay=settings.layer_decay,
-        head_pace=settings.head_pace,
-        last=settings.last,
-        rank=settings.rank,
-        rank_pace=settings.rank_pace,
-        penalty=settings.penalty,
-        contrasts=_learns_from_pairs(start),
-    )
-
-
-def _learns_from_pairs(start: Start) -> bool:
-    return isinstance(start, FineTune) and start.method == "contrast" and start.control is None
 
 
 def _standing(name: str, model: TextModel, session: Session) -> Standing | None:
@@ -306,19 +258,10 @@ def _tokens(found: Any, body: Mapping[str, Any], data: Table, longest: int | Non
 
 
 def _earlier(place: Path) -> TextModel:
-    """
-    Raises:
-        WeightsError: it is a checkpoint that was used as it is.
-    """
-    from headstart.errors import WeightsError
-    from headstart.families.neural._document import read_document
+    from headstart.families.neural._document import read_learned
     from headstart.families.neural._text import load_text
 
-    if read_document(place, CARD.name).get("direct"):
-        raise WeightsError(
-            f"`{place}` is a checkpoint as it is: it learned nothing to go on from.",
-            "Start from the checkpoint itself: FineTune or Transfer.",
-        )
+    read_learned(place, CARD.name)
     return load_text(place, _architecture())
 
 
