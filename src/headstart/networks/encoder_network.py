@@ -127,6 +127,10 @@ class EncoderNetwork(nn.Module):
         hidden = [] if self.hidden is None else list(self.hidden.parameters())
         return [*self.head.parameters(), *hidden]
 
+    def last_layers(self) -> list[nn.Module]:
+        """The linear layers whose sum is the answer."""
+        return [self.head] if self.hidden is None else [self.head, self.hidden[-1]]
+
 
 class UpperPart(nn.Module):
     """The stages of a network from one on, fed with what those below have made once.
@@ -145,6 +149,10 @@ class UpperPart(nn.Module):
         if values.ndim == 4:
             values = values.contiguous(memory_format=torch.channels_last)
         return self.network.answer(self.network.upper(values, self._start, there, columns))
+
+    def last_layers(self) -> list[nn.Module]:
+        """The network's own."""
+        return self.network.last_layers()
 
 
 def _hidden(width: int, hidden: int, outputs: int, dropout: float) -> nn.Sequential:

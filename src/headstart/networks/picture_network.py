@@ -58,6 +58,10 @@ class PictureNetwork(nn.Module):
             parts.insert(0, (vectors.view(*there.shape, -1) * there[:, :, None]).flatten(1))
         return self.head(self.dropout(torch.cat(parts, dim=1)))[None]
 
+    def last_layers(self) -> list[nn.Module]:
+        """The linear layer that answers."""
+        return [self.head]
+
 
 class Head(nn.Module):
     """A linear layer that begins as nothing; it may have no inputs at all."""

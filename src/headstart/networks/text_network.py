@@ -93,6 +93,10 @@ class TextNetwork(nn.Module):
         hidden = [] if self.hidden is None else list(self.hidden.parameters())
         return [*self.head.parameters(), *hidden]
 
+    def last_layers(self) -> list[nn.Module]:
+        """The linear layers whose sum is the answer."""
+        return [self.head] if self.hidden is None else [self.head, self.hidden[-1]]
+
 
 def without_padding(
     tokens: Tensor, lengths: Tensor, kinds: Tensor

@@ -57,6 +57,15 @@ def held_out(parts: Sequence[np.ndarray]) -> HeldOut:
     return HeldOut(rows=torch.from_numpy(rows), counts=torch.from_numpy(counts))
 
 
+def held_out_outputs(
+    network: nn.Module, examples: Examples, held: HeldOut, *, batch: int = _BATCH
+) -> Tensor:
+    """Outputs (k, c, o) on rows that all members hold out, so many at once."""
+    parts = torch.split(held.rows[0], batch)
+    found = [network(*(values[rows] for values in examples.inputs)).float() for rows in parts]
+    return torch.cat(found, dim=1)
+
+
 def held_out_loss(
     network: nn.Module,
     examples: Examples,

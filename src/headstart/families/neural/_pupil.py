@@ -23,10 +23,11 @@ from headstart.records import Table, Task
 from headstart.session import Session
 from headstart.training.adam import Group
 from headstart.training.heads import Heads
-from headstart.training.holding import HeldOut, held_out_loss
+from headstart.training.holding import HeldOut, held_out_outputs
 from headstart.training.loop import Course, Examples, Rows, train
 from headstart.training.probing import Parts, probe
 from headstart.training.schedule import cosine
+from headstart.training.tempering import TEMPERATURES, best_temperature, soften
 
 _FEWEST_TO_DIVIDE = 10
 _SHARE_OF_PROBE, _SHARE_OF_HEAD = 0.3, 0.9  # of the session's time
@@ -123,12 +124,11 @@ def learn_head(pupil: Pupil, look: Look) -> None:
 def descend(
     pupil: Pupil, groups: list[Group], held: HeldOut | None, *, only: Tensor | None = None
 ) -> None:
-    """Train what these groups hold, and keep the weights that do best on held-out rows.
+    """Train what these groups hold; the weights that tell held-out rows best stay, made less sure.
 
     Args:
         only: the rows to learn from, where the others could not be read in time.
     """
-    network, losses = pupil.network, pupil.heads.losses
     weights = torch.from_numpy(pupil.lesson.weights).float()
     if only is not None and len(only) < len(weights):
         there = torch.zeros(len(weights))
@@ -140,15 +140,33 @@ def descend(
         weights=held.weights(weights, 1) if held else weights[:, None],
         lengths=pupil.lengths,
     )
+    objective = partial(pupil.heads.losses, smoothing=pupil.smoothing)
+    judged = partial(_judged, pupil, examples, weights, held) if held else None
+    train(
+        pupil.network,
+        groups,
+        examples,
+        objective,
+        (lambda: judged()[1]) if judged else None,
+        pupil.course,
+        pupil.session,
+        pupil.generator,
+    )
+    if judged:
+        soften(pupil.network.last_layers(), judged()[0])
 
-    def measure() -> float:
-        assert held is not None
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=pupil.course.half):
-            return held_out_loss(network, examples, weights, held, losses, batch=pupil.at_once)
 
-    objective = partial(losses, smoothing=pupil.smoothing)
-    check = measure if held else None
-    train(network, groups, examples, objective, check, pupil.course, pupil.session, pupil.generator)
+@torch.inference_mode()
+def _judged(
+    pupil: Pupil, examples: Examples, weights: Tensor, held: HeldOut
+) -> tuple[float, float]:
+    """The temperature that suits the held-out rows best, and their loss with it."""
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=pupil.course.half):
+        outputs = held_out_outputs(pupil.network, examples, held, batch=pupil.at_once)
+    rows = held.rows[0]
+    losses = partial(pupil.heads.losses, truth=examples.targets[rows])
+    able = TEMPERATURES if pupil.heads.classes else (1.0,)
+    return best_temperature(outputs, losses, weights[rows], able)
 
 
 def _set_head(pupil: Pupil, look: Look, rows: np.ndarray, found: Tensor) -> None:
