@@ -10,6 +10,7 @@ from headstart.records.start import START_NAMES, start_from_plain, start_to_plai
 
 STARTS = [
     Direct(checkpoints=("a",)),
+    Direct(checkpoints=("a",), labels=(("great", ("GOOD", "OK")), ("poor", ("BAD",)))),
     FineTune(checkpoints=("a",), layers="head", method="lora"),
     Transfer(checkpoints=("a", "b"), part="tensors"),
     Transfer(checkpoints=("a",), part="encoder", control="shuffled"),
@@ -24,7 +25,7 @@ def test_a_start_survives_json(start):
 
 def test_equal_starts_are_equal_and_can_be_counted():
     assert FineTune(checkpoints=("a",)) == FineTune(checkpoints=("a",))
-    assert len({*STARTS, Scratch()}) == 5
+    assert len({*STARTS, Scratch()}) == 6
 
 
 def test_a_control_is_told_from_what_learned():
@@ -34,6 +35,11 @@ def test_a_control_is_told_from_what_learned():
 
 def test_a_start_that_is_no_control_is_written_as_before():
     assert "control" not in start_to_plain(FineTune(checkpoints=("a",)))
+
+
+def test_a_start_that_maps_no_labels_is_written_and_read_as_before():
+    assert start_to_plain(Direct(checkpoints=("a",))) == {"kind": "Direct", "checkpoints": ["a"]}
+    assert start_from_plain({"kind": "Direct", "checkpoints": ["a"]}).labels == ()
 
 
 def test_the_names_are_those_of_the_contract():

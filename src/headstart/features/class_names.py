@@ -25,6 +25,16 @@ def places_of(classes: Sequence[str], labels: Sequence[str]) -> tuple[int, ...]:
     return places if len(set(places)) == len(classes) else ()
 
 
+def is_same(name: str, other: str) -> bool:
+    """Whether two names differ in case, spaces and dashes alone.
+
+    Example:
+        >>> is_same("Very_Good ", "very good")
+        True
+    """
+    return _plain(name) == _plain(other)
+
+
 def as_words(name: str) -> str:
     """
     Example:

@@ -12,6 +12,7 @@ from headstart.records.data import Column as Column
 from headstart.records.data import Data as Data
 from headstart.records.data import Table as Table
 from headstart.records.data import World as World
+from headstart.records.label_mapping import LabelMapping as LabelMapping
 from headstart.records.prediction import Actions as Actions
 from headstart.records.prediction import AnomalyScores as AnomalyScores
 from headstart.records.prediction import Boxes as Boxes

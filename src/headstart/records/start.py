@@ -11,13 +11,20 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from headstart.errors import unknown_name
+from headstart.records.label_mapping import LabelMapping, label_mapping, mapping_to_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Direct:
-    """Use the model as it is: nothing is learned from the labels."""
+    """Use the model as it is: nothing is learned from the labels.
+
+    Attributes:
+        labels: which of its own labels mean which class, where a person said so; classes that are
+            not in it are found by their names.
+    """
 
     checkpoints: tuple[str, ...]
+    labels: LabelMapping = ()
 
 
 Control: TypeAlias = Literal["random", "shuffled"]
@@ -106,6 +113,8 @@ def start_to_plain(start: Start) -> dict[str, Any]:
             plain[name] = getattr(start, name)
     if control := control_of(start):
         plain["control"] = control
+    if isinstance(start, Direct) and start.labels:
+        plain["labels"] = mapping_to_plain(start.labels)
     return plain
 
 
@@ -115,8 +124,14 @@ def start_from_plain(plain: Mapping[str, Any]) -> Start:
     if plain["kind"] not in by_name:
         raise unknown_name("start", str(plain["kind"]), START_NAMES)
     rest: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
+        key: _value(key, value)
         for key, value in plain.items()
         if key not in ("kind", "checkpoints")
     }
     return by_name[plain["kind"]](checkpoints=tuple(plain["checkpoints"]), **rest)
+
+
+def _value(key: str, value: Any) -> Any:
+    if key == "labels":
+        return label_mapping(value)
+    return tuple(value) if isinstance(value, list) else value
