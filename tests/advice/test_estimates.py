@@ -23,6 +23,20 @@ def test_without_evidence_the_familys_own_estimate_is_scaled():
     assert expected_seconds(CANDIDATE, 100, full_rows=900) == pytest.approx(30.0)
 
 
+def test_an_answer_that_was_modelled_is_paid_until_it_is_measured():
+    reader = Candidate(
+        name="net",
+        family="text_encoder",
+        settings=None,
+        estimate=Estimate(seconds=90.0, answering=30.0),
+    )
+
+    asked = expected_seconds(reader, 100, full_rows=900, answered=2_000)
+
+    assert asked == pytest.approx(30.0 + 60.0)
+    assert expected_seconds(reader, 100, _seen((100, 8.0)), answered=2_000) == 8.0
+
+
 def test_one_size_is_scaled_by_the_usual_power_where_rows_make_the_price():
     expected = 2.0 * 4**0.8
     assert expected_seconds(UNMODELLED, 20_000, _seen((5000, 2.0))) == pytest.approx(expected)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from headstart.records import Profile, Scratch, Standing, Task, Verdict
+from headstart.records import Profile, Scratch, Standing, Task, Trial, Verdict
 from headstart.records.diagnosis import Diagnosis, Finding
 from headstart.reporting.findings import Findings, LockedResult, RowCounts
 from headstart.verbs.budget import budget_of
@@ -84,3 +84,20 @@ def test_few_draws_and_a_model_that_did_not_learn_from_all_rows_are_doubts():
 
     assert "there was time for 1 draw only" in said
     assert any("a trial's model is delivered" in each for each in said)
+
+
+def test_a_comparison_on_a_part_of_the_rows_is_a_doubt():
+    trial = Trial(
+        id="0001",
+        candidate="lightgbm",
+        family="lightgbm",
+        start=Scratch(),
+        status="finished",
+        rows=213,
+        draw=0,
+    )
+
+    (said,) = doubts_of(replace(FOUND, trials=(trial,)), None, is_refit=True)
+
+    assert said.startswith("the candidates were compared after 213 of 800 rows had taught them")
+    assert doubts_of(replace(FOUND, trials=(replace(trial, rows=640),)), None, is_refit=True) == ()

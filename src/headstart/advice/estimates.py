@@ -48,11 +48,13 @@ def expected_seconds(
     evidence: Sequence[Evidence] = (),
     *,
     full_rows: int | None = None,
+    answered: int = 0,
 ) -> float:
     """What a trial of this size is expected to cost, in the unit of the evidence.
 
     Args:
         full_rows: the rows that the candidate's own estimate is for; None means `rows`.
+        answered: rows that the trial answers; the evidence holds what that has cost.
 
     Example:
         >>> from headstart.records import Estimate
@@ -65,6 +67,7 @@ def expected_seconds(
     mine = [each for each in evidence if each.candidate == candidate.name]
     points = _means(mine)
     modelled = candidate.estimate.seconds * _weight(rows) / _weight(full_rows or rows)
+    modelled += candidate.estimate.answering * answered / 1_000
     if not points:
         return modelled
     if rows in points:

@@ -147,7 +147,13 @@ class Arena:
         )
         if self.purse.counts_work:
             return expected_work(candidate, rows, measured, full_rows=self.material.rows)
-        return expected_seconds(candidate, rows, measured, full_rows=self.material.rows)
+        return expected_seconds(
+            candidate,
+            rows,
+            measured,
+            full_rows=self.material.rows,
+            answered=len(self.material.check_rows(0)),
+        )
 
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
         """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""
@@ -232,11 +238,12 @@ class Arena:
         return 1 if card.threads == "one" or rows < fewest else self.threads
 
     def _answers(self, candidate: Candidate) -> float:
-        """The longest that a candidate has taken to answer."""
+        """The longest that a candidate has taken to answer, or is modelled to take."""
         if not self.material.task.has_rows:
             return 0.0
         mine = [each for each in self.book.trials if each.candidate == candidate.name]
-        return max((self._answering(each) for each in mine), default=0.0)
+        modelled = candidate.estimate.answering * len(self.material.check_rows(0)) / 1_000
+        return max((self._answering(each) for each in mine), default=modelled)
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:
         return 1 if self.is_alone(candidate, rows) else self.slots

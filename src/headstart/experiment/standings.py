@@ -1,5 +1,6 @@
 """Who stands where: what the book's trials say of the candidates on each rung."""
 
+import math
 from collections.abc import Sequence
 
 from headstart.experiment.arena import Arena
@@ -32,10 +33,31 @@ def best_of_starts(field: Sequence[Candidate], loss: dict[str, float]) -> list[C
 
 
 def final_rows(trials: Sequence[Trial]) -> int:
-    """The largest rung on which a candidate that is no floor has finished; else any rung."""
+    """The rung that decides: the largest on which a candidate that is no floor has finished.
+
+    A floor that came further, and does better there than any of them below, decides alone: what
+    they would do with as many rows nobody has seen. Where nothing else has finished, floors decide.
+    """
     done = [each for each in trials if each.loss is not None and each.draw is not None]
-    deep = [each.rows for each in done if not family(each.family).CARD.is_floor]
-    return max([rows for rows in deep if rows] or [each.rows or 0 for each in done] or [0])
+    deep = [each for each in done if not family(each.family).CARD.is_floor and each.rows]
+    reached = max([each.rows or 0 for each in deep or done], default=0)
+    known = _first_losses(deep, reached)
+    above = [each for each in done if each not in deep and (each.rows or 0) > reached]
+    better = [
+        each
+        for each in above
+        if each.draw == 0 and (each.loss or 0.0) < min(known, default=-math.inf)
+    ]
+    return max([each.rows or 0 for each in better], default=reached)
+
+
+def _first_losses(trials: Sequence[Trial], rows: int) -> list[float]:
+    """Losses of the first draw on a rung."""
+    return [
+        each.loss
+        for each in trials
+        if (each.rows, each.draw) == (rows, 0) and each.loss is not None
+    ]
 
 
 def behind(arena: Arena, field: Sequence[Candidate], best: Candidate) -> dict[str, float]:

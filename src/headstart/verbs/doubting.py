@@ -15,6 +15,7 @@ from headstart.reporting.wording import count, looked_again
 
 _DOUBTFUL = ("leak", "duplicates", "label_noise", "shift", "few_rows", "imbalance")
 _FEWEST_DRAWS = 3
+_PART = 0.5  # a draw teaches four fifths, and the rung below it a third of these
 
 
 def doubts_of(
@@ -42,6 +43,11 @@ def doubts_of(
             )
     if verdict.winner.draws < _FEWEST_DRAWS:
         doubts.append(f"there was time for {count(verdict.winner.draws, 'draw')} only")
+    if compared := _compared_on_a_part(findings):
+        doubts.append(
+            f"the candidates were compared after {compared:,} of {findings.rows.train:,} rows had "
+            "taught them: with all of them the order may be another"
+        )
     if findings.interrupted:
         doubts.append("the run was stopped before its budget was spent")
     if not is_refit and findings.task.has_rows:
@@ -63,6 +69,18 @@ def doubts_of(
             "more minutes may change the answer"
         )
     return tuple(doubts)
+
+
+def _compared_on_a_part(findings: Findings) -> int:
+    """The rows that taught the candidates that were compared, where they are a part; else 0."""
+    assert findings.verdict is not None
+    rows = [
+        trial.rows or 0
+        for trial in findings.trials
+        if trial.candidate == findings.verdict.winner.candidate and trial.draw is not None
+    ]
+    most = max(rows, default=0)
+    return most if findings.task.has_rows and 0 < most < _PART * findings.rows.train else 0
 
 
 def never_at_full_size(

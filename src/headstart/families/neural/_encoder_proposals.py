@@ -130,7 +130,11 @@ class _Cost:
         """Of reading all rows once and learning from them so many times."""
         seconds = 3.0 + self._rows * self._reading * (1.0 + 2.0 * passes * share)
         copies = 10 if passes else 3  # gradients, moments, the best so far, activations
-        return Estimate(seconds=seconds, megabytes=1_200 + 4e-6 * copies * self._parameters)
+        return Estimate(
+            seconds=seconds,
+            megabytes=1_200 + 4e-6 * copies * self._parameters,
+            answering=1_000 * self._reading,
+        )
 
 
 def why_not_direct(task: Task, entry: Entry) -> str:

@@ -144,7 +144,11 @@ class _Cost:
         """Of looking at all pictures once and learning from them so many times."""
         seconds = 3.0 + self._rows * self._look * (1.0 + 3.0 * passes * share)
         copies = 10 if passes else 3  # gradients, moments, the best so far, activations
-        return Estimate(seconds=seconds, megabytes=1_000 + 4e-6 * copies * self._parameters)
+        return Estimate(
+            seconds=seconds,
+            megabytes=1_000 + 4e-6 * copies * self._parameters,
+            answering=1_000 * self._look,
+        )
 
 
 def _size_seen(entry: Entry, profile: Profile) -> float:
