@@ -147,7 +147,7 @@ def test_a_floor_that_knows_more_rows_and_is_better_has_no_rival():
 
 def test_a_floor_that_would_cost_much_of_what_is_left_does_not_climb_alone():
     told = {("net", 64): 0.1, ("linear", 64): 0.3}
-    course = Priced(told, seconds=60, prices={"linear": 9.0})
+    course = Priced(told, seconds=60, prices={"linear": 11.0})
 
     race.run(course, [scratch("net", "feedforward"), scratch("linear", "linear")], keep=40)
 
