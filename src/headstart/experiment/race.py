@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from headstart.experiment import floors
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.left_below import note_left_below, note_too_dear
@@ -33,7 +34,6 @@ _LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
 _SHARE_FOR_THE_QUICK = 0.25
-_SHARE_FOR_A_FLOOR = 0.2
 _TRIAL_AND_REFIT = 2.3
 _LEAD, _ENOUGH_FOR_A_LEADER = 0.2, 0.4
 
@@ -67,7 +67,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
             keep = _keep_after(arena, field, rows, sizes, keep, total)
             field = _promoted(arena, field, number, sizes, keep, least)
     if not arena.interrupted() and arena.material.task.has_rows:
-        attempt_each(arena, _floors_alone(arena, candidates, sizes))
+        floors.climb_alone(arena, candidates, sizes)
     return _finalists(arena, candidates)
 
 
@@ -129,22 +129,6 @@ def price(arena: Arena, candidates: Sequence[Candidate]) -> float:
 
 def _floors(field: Sequence[Candidate]) -> set[str]:
     return {each.name for each in field if is_floor(each)}
-
-
-def _floors_alone(
-    arena: Arena, field: Sequence[Candidate], sizes: Sequence[int]
-) -> Iterator[Attempt]:
-    """The floors on the rungs that the race did not come to, as far as they are quick.
-
-    A simple model that knows all rows may be better than whatever was compared on a few of them.
-    """
-    for rows in sizes:
-        done = losses(arena, rows)
-        for candidate in (each for each in field if is_floor(each) and each.name not in done):
-            price, left = arena.expected(candidate, rows), arena.purse.left()
-            if price <= _SHARE_FOR_A_FLOOR * left:
-                amount = min(2.0 * price + _LEAST_AMOUNT, left)
-                yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
 
 
 def _arrive_late(
