@@ -41,6 +41,7 @@ def test_a_step_says_what_it_brings_or_why_it_may_pay():
         "look at the rows listed (models are sure of another label)",
     ]
     assert gain(DISTRUST) == ""
+    assert gain(replace(LABELS, interval=(2.6e-4, 0.018))).endswith("(90 %: 0.000 to 0.018)")
 
 
 def test_what_is_tried_without_a_person_is_one_command():

@@ -209,6 +209,7 @@ def _start(start: Start | None) -> Document:
         "method": described.get("method"),
         "part": described.get("part"),
         "control": described.get("control"),
+        "labels": described.get("labels"),
         "checkpoints": described.get("checkpoints", []),
     }
 

@@ -9,6 +9,7 @@ from headstart.records.diagnosis import Action
 from headstart.reporting.wording import number, visible
 
 _MOST = 3
+_NOTHING = 0.001  # less is written as powers of ten, and does not matter beside more
 _BY_ITSELF = ": adjust --apply"
 
 
@@ -16,11 +17,11 @@ def gain(action: Action) -> str:
     """What a step is expected to bring, in units of the metric; empty where nothing tells."""
     if action.gain is None:
         return ""
-    text = f"about {number(action.gain)} better"
     if action.interval is None:
-        return text
+        return f"about {number(action.gain)} better"
     low, high = action.interval
-    return f"{text} (90 %: {number(max(low, 0.0))} to {number(high)})"
+    least = 0.0 if low < _NOTHING <= action.gain else max(low, 0.0)
+    return f"about {number(action.gain)} better (90 %: {number(least)} to {number(high)})"
 
 
 def next_steps(actions: Sequence[Action], run: str) -> list[str]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, assert_never
 
 from headstart.records import Direct, FineTune, Scratch, Start, Task, Transfer
+from headstart.records.label_mapping import mapping_phrase
 from headstart.records.verdict import Interval
 
 DASH = "\N{EN DASH}"  # between two numbers, and alone where there is none
@@ -201,8 +202,10 @@ def start_phrase(start: Start | None) -> str:
             return f"FineTune {start.layers}{method}{_control(start)}"
         case Transfer():
             return f"Transfer, {start.part}{_control(start)}"
-        case Direct() | Scratch():
-            return type(start).__name__
+        case Direct():
+            return "Direct, mapped labels" if start.labels else "Direct"
+        case Scratch():
+            return "Scratch"
         case _:
             assert_never(start)
 
@@ -216,7 +219,8 @@ def start_sentence(start: Start) -> str:
     taken = " and ".join(start.checkpoints)
     match start:
         case Direct():
-            return f"used as it is, with the weights of {taken}"
+            mapped = f", its labels mapped by hand: {mapping_phrase(start.labels, most=2)}"
+            return f"used as it is, with the weights of {taken}{mapped if start.labels else ''}"
         case FineTune():
             layers = {"head": "its head", "last": "its last layers", "all": "all layers"}
             return f"going on from {taken}, with {layers[start.layers]} trained"

@@ -18,6 +18,7 @@ from headstart.reporting.steps import next_steps
 from headstart.reporting.wording import better, number, percent, span, start_phrase, visible
 
 _MOST_LINES = 60
+_LEAST_PRICE = 0.01
 _FAR = 3.0  # further from the best than this many times the best floor is: off the axis
 
 
@@ -59,12 +60,16 @@ def leaderboard(findings: Findings) -> Strips | None:
             strip=charts.interval(axis, each.score, each.interval, _style(decided, each), 95),
             score=number(each.score),
             interval=span(each.interval),
-            cost=f"{number(each.cost, 2)} {unit}",
+            cost=f"{_price(each.cost)} {unit}",
             first="" if each.first is None else percent(each.first),
         )
         for each in shown
     )
     return Strips(lines=lines, ruler=charts.ruler(axis), hidden=len(decided.standings) - len(shown))
+
+
+def _price(cost: float) -> str:
+    return number(cost, 2) if cost >= _LEAST_PRICE else f"< {_LEAST_PRICE}"
 
 
 def returns(findings: Findings) -> Markup | None:
