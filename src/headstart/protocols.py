@@ -46,7 +46,8 @@ class Family(Protocol):
     """A way of learning.
 
     One that starts from what others have trained may have a sixth name, `propose_from(task,
-    profile, checkpoints)`: as `propose`, from these catalogue entries. One whose network may begin
+    profile, checkpoints, labels=())`: as `propose`, from these catalogue entries, where `labels`
+    says which of their own labels mean which class. One whose network may begin
     from single tensors of another has `blank(settings, profile=None)`: that network, or the part
     of it that takes tensors, on torch's device `meta`; its `fit` then knows
     `Transfer(part="tensors")`.

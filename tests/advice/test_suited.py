@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from headstart.advice.suited import suited
 from headstart.families.floors import majority
-from headstart.records import Candidate, FineTune, Transfer
+from headstart.records import Candidate, Direct, FineTune, Transfer
 from headstart.records.suitability import Similarity, Suitability
 
 SETTINGS = majority.Settings()
@@ -51,6 +53,16 @@ def test_a_checkpoint_that_is_behind_beyond_doubt_is_left_out_with_what_was_meas
     assert _names(kept) == ["text_encoder.b"]
     assert (refusal.family, refusal.start) == ("text_encoder", "FineTune")
     assert "`a` reach 0.60, those of `b` 0.90" in refusal.because
+
+
+def test_a_checkpoint_whose_labels_a_person_mapped_is_not_judged_by_its_vectors():
+    plain = _candidate("text_encoder.a", Direct(checkpoints=("a",)))
+    meant = _candidate("text_encoder.a", Direct(checkpoints=("a",), labels=(("good", ("OK",)),)))
+
+    kept, refusals = suited([TUNE_A, plain, meant], [_found("a", 0.6), _found("b", 0.9)], TEXTS)
+
+    assert kept == [replace(meant, because=kept[0].because)]
+    assert [each.start for each in refusals] == ["FineTune", "Direct"]
 
 
 def test_few_rows_leave_doubt():

@@ -16,6 +16,7 @@ def refused(*words):
 def test_fit_reads_every_option_of_the_contract():
     line = """fit d.csv --target a,b --target c --test t.csv --steps 40 --out r --task regression
     --metric rmse --positive yes --split grouped:site --column x=y=category --column w=weight
+    --label <=50K=LABEL_0 --label rich=1 --label rich=LABEL_2
     --horizon 3 --families lightgbm,linear --starts Scratch,direct --weights r0 --weights r1
     --worth 0.01 --single --seed 7 --engine ray --json"""
 
@@ -35,6 +36,7 @@ def test_fit_reads_every_option_of_the_contract():
         "families": ("lightgbm", "linear"),
         "starts": ("scratch", "direct"),
         "weights": ("r0", "r1"),
+        "labels": {"<=50K": ["LABEL_0"], "rich": ["1", "LABEL_2"]},
         "seed": 7,
     }
     assert (arguments.source, arguments.test, arguments.out) == ("d.csv", "t.csv", "r")
@@ -92,6 +94,9 @@ def test_minutes_may_be_a_fraction():
         ("fit d.csv --split grouped", "takes a column: grouped:COL"),
         ("fit d.csv --split random:a", "takes no column"),
         ("fit d.csv --column a", "`a` is not of the form NAME=READING"),
+        ("fit d.csv --label great", "`great` is not of the form CLASS=LABEL"),
+        ("fit d.csv --label great=", "`great=` is not of the form CLASS=LABEL"),
+        ("advise d.csv --label =POSITIVE", "`=POSITIVE` is not of the form CLASS=LABEL"),
         ("fit d.csv --column a=numbers", "there is no reading `numbers`. Did you mean `number`?"),
         ("fit d.csv --target a,,b", "holds an empty name"),
         ("models --modality picture", "there is no modality `picture`"),

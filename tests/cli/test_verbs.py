@@ -122,7 +122,7 @@ def test_fit_hands_every_option_to_the_verb(asked):
     assert set(options) == {
         *("target", "task", "metric", "positive", "split", "columns", "test", "minutes", "steps"),
         *("out", "horizon", "families", "starts", "weights", "worth", "single", "seed", "engine"),
-        *("control", "watch"),
+        *("control", "labels", "watch"),
     }
 
 

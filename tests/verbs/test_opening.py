@@ -1,13 +1,17 @@
 """A run's folder is opened for one question, by one writer, also after a kill at any moment."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from headstart.cli import options
+from headstart.cli.parser import parse
 from headstart.errors import AskError
 from headstart.experiment.book import Book
 from headstart.records import Budget, Profile, Split, Task
+from headstart.records.label_mapping import label_mapping
 from headstart.verbs.opening import open_run, place_of, read_question, write_question
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
@@ -60,6 +64,7 @@ def test_the_same_question_is_let_in_again(tmp_path):
         ({}, replace(ASKED, task=replace(TASK, split=Split(kind="grouped", column="g"))), "split"),
         ({"seed": 1}, ASKED, "seed"),
         ({"test": "t.csv"}, ASKED, "test"),
+        ({"labels": (("a", ("OK",)),)}, ASKED, r"mapping of labels \(--label\)"),
         ({"question": {"target": "y", "columns": {"x": "ignored"}}}, ASKED, "columns"),
     ],
 )
@@ -70,6 +75,18 @@ def test_whatever_decides_on_the_rows_makes_another_question(tmp_path, fields, w
         let_in(request(tmp_path, **fields), what)
 
     assert "headstart fit d.csv --target y --steps 9 --seed 0" in told.value.hint
+
+
+def test_a_mapping_of_labels_is_kept_and_asked_again(tmp_path):
+    labels = (("<=50K", ("LABEL_0", "LABEL_2")), ("a b", ("POSITIVE",)))
+
+    opened = begin(request(tmp_path, labels=labels))
+
+    kept = read_question(tmp_path / "run")["options"]["labels"]
+    assert label_mapping(kept) == labels
+    words = shlex.split(opened.command)[1:]
+    assert options.budget(parse(words))["labels"] == kept
+    begin(request(tmp_path, labels=labels))
 
 
 def test_a_call_that_may_not_write_leaves_the_question_as_it_is(tmp_path):

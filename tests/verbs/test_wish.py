@@ -49,6 +49,13 @@ def test_without_names_only_what_needs_no_judgement_is_tried(tmp_path):
     assert wish(tmp_path, only=("prune", "prune")).actions(found) == ("prune",)
 
 
+def test_what_the_old_run_was_told_of_labels_holds_for_the_new_one(tmp_path):
+    question = {"source": "t.csv", "seed": 0, "options": {"labels": {"great": ["OK", "GOOD"]}}}
+
+    assert wish(tmp_path).request(question).labels == (("great", ("GOOD", "OK")),)
+    assert wish(tmp_path).request({**question, "options": {}}).labels == ()
+
+
 def test_the_command_asks_for_the_same_again(tmp_path):
     asked = wish(tmp_path / "my run", only=("search", "blend"))
 

@@ -10,6 +10,7 @@ from headstart.advice import rules
 from headstart.advice.affordable import too_slow
 from headstart.advice.earlier import Earlier, read_earlier, read_sources, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.mapped import refuse_unusable
 from headstart.advice.narrowing import narrowed, unread
 from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
@@ -18,8 +19,8 @@ from headstart.errors import unknown_name
 from headstart.families import FAMILIES, family, known
 from headstart.processes.libraries import EXTRA_OF, is_installed
 from headstart.protocols import Family
-from headstart.records import Budget, Candidate, Card, Profile, Refusal, Task
-from headstart.weights import Entry, Found
+from headstart.records import Budget, Candidate, Card, LabelMapping, Profile, Refusal, Task
+from headstart.weights import Entry, Found, at_hand
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ class _Question:
     earlier: Sequence[Earlier]
     sources: Sequence[Found]
     evidence: Sequence[Evidence]
+    labels: LabelMapping
 
     @property
     def named(self) -> list[Entry]:
@@ -60,6 +62,7 @@ def advise(
     families: Sequence[str] = (),
     starts: Sequence[str] = (),
     weights: Sequence[str] = (),
+    labels: LabelMapping = (),
 ) -> Advice:
     """Candidates and refusals for a task.
 
@@ -69,9 +72,10 @@ def advise(
         starts: `direct`, `finetune`, `transfer`, `scratch` in any case; empty means all. The
             floors always start from scratch.
         weights: checkpoints to start from: of the catalogue, folders, earlier runs or models.
+        labels: which of their own labels mean which class; for those that have all of them.
 
     Raises:
-        AskError: an unknown family, start or checkpoint.
+        AskError: an unknown family, start or checkpoint, or labels that no checkpoint can answer.
         WeightsError: a checkpoint in `weights` is not on this machine, or is no model.
     """
     _check(families)
@@ -84,7 +88,10 @@ def advise(
         earlier=earlier,
         sources=read_sources(weights, earlier),
         evidence=evidence,
+        labels=labels,
     )
+    if labels:
+        refuse_unusable(labels, task, question.starts, _readers(question))
     candidates: list[Candidate] = []
     refusals: list[Refusal] = []
     for name in known():
@@ -183,12 +190,21 @@ def _proposed(
 ) -> Sequence[Candidate | Refusal] | Refusal:
     """What a family proposes: from the checkpoints that a person named for it, where there are."""
     named = [entry for entry in question.named if entry.family == name]
-    if named and "propose_from" in vars(module):
-        ask: Any = vars(module)["propose_from"]
-        return cast(
-            Sequence[Candidate | Refusal] | Refusal, ask(question.task, question.profile, named)
-        )
-    return module.propose(question.task, question.profile)
+    if "propose_from" not in vars(module) or not (named or question.labels):
+        return module.propose(question.task, question.profile)
+    ask: Any = vars(module)["propose_from"]
+    mapped = {"labels": question.labels} if question.labels else {}
+    proposed = ask(question.task, question.profile, named or at_hand(name), **mapped)
+    return cast(Sequence[Candidate | Refusal] | Refusal, proposed)
+
+
+def _readers(question: _Question) -> list[Entry]:
+    """The checkpoints that read the rows: of each family those that were named, else all here."""
+    found = []
+    for name in question.families or known():
+        named = [entry for entry in question.named if entry.family == name]
+        found += named or at_hand(name)
+    return [entry for entry in found if question.profile.inputs(entry.modality)]
 
 
 def _explained(candidate: Candidate, card: Card, profile: Profile) -> Candidate:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from headstart.advice.starts import name_of_start
-from headstart.records import Candidate, Refusal
+from headstart.records import Candidate, Direct, Refusal
 from headstart.records.suitability import Suitability
 
 _NINETY = 1.645  # standard errors on each side
@@ -32,7 +32,7 @@ def suited(
     """
     by_name = {each.checkpoint: each for each in found}
     behind = {name: best for name in by_name if (best := _ahead_of(name, by_name, modality))}
-    kept = [each for each in candidates if not set(each.start.checkpoints) & behind.keys()]
+    kept = [each for each in candidates if _is_meant(each) or not _names(each) & behind.keys()]
     refusals = [
         Refusal(
             family=each.family,
@@ -41,10 +41,19 @@ def suited(
         )
         for each in candidates
         for name in each.start.checkpoints
-        if name in behind
+        if name in behind and each not in kept
     ]
     told = [_told(each, by_name) for each in kept]
     return _ranked(told, by_name), list(dict.fromkeys(refusals))
+
+
+def _names(candidate: Candidate) -> set[str]:
+    return set(candidate.start.checkpoints)
+
+
+def _is_meant(candidate: Candidate) -> bool:
+    """Whether a person mapped its labels: frozen vectors do not tell what these answer."""
+    return isinstance(candidate.start, Direct) and bool(candidate.start.labels)
 
 
 def _ahead_of(
@@ -94,7 +103,7 @@ def _sentence(found: Suitability) -> str:
 
 def _ranked(candidates: Sequence[Candidate], by_name: Mapping[str, Suitability]) -> list[Candidate]:
     """Pretrained candidates change places among themselves alone, better checkpoints first."""
-    places = [i for i, each in enumerate(candidates) if set(each.start.checkpoints) & set(by_name)]
+    places = [i for i, each in enumerate(candidates) if _names(each) & set(by_name)]
     order = sorted(places, key=lambda place: -_lead(candidates[place], by_name))
     ranked = list(candidates)
     for place, taken in zip(places, order, strict=True):

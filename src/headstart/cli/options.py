@@ -6,6 +6,7 @@ import argparse
 import csv
 import math
 from argparse import ArgumentTypeError
+from collections.abc import Sequence
 from typing import Any
 
 from headstart.errors import listed, nearest
@@ -76,6 +77,15 @@ def add_budget(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a checkpoint or an earlier run to go on from; may be repeated",
     )
+    group.add_argument(
+        "--label",
+        metavar="CLASS=LABEL",
+        action="append",
+        type=label,
+        default=[],
+        help="what a checkpoint's own label means, where it is used as it is; may be repeated, and "
+        "the labels of one class add up",
+    )
     group.add_argument("--seed", metavar="N", type=whole, default=0, help="0 by default")
 
 
@@ -99,6 +109,7 @@ def budget(arguments: argparse.Namespace) -> dict[str, Any]:
         "families": tuple(arguments.families),
         "starts": tuple(arguments.starts),
         "weights": tuple(arguments.weights),
+        "labels": _collected(arguments.label),
         "seed": arguments.seed,
     }
 
@@ -122,6 +133,14 @@ def column(text: str) -> tuple[str, str]:
     if not equals or not name:
         raise ArgumentTypeError(f"`{text}` is not of the form NAME=READING")
     return name, _one_of("reading", reading, _READINGS)
+
+
+def label(text: str) -> tuple[str, str]:
+    """`CLASS=LABEL`, split at the last equals sign, for classes may hold one: `<=50K=LABEL_0`."""
+    name, equals, meant = text.rpartition("=")
+    if not equals or not name or not meant:
+        raise ArgumentTypeError(f"`{text}` is not of the form CLASS=LABEL")
+    return name, meant
 
 
 def split(text: str) -> str:
@@ -177,6 +196,18 @@ def whole(text: str) -> int:
     if not text.isdecimal():
         raise ArgumentTypeError(f"`{text}` is not a whole number of 0 or more")
     return int(text)
+
+
+def _collected(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """
+    Example:
+        >>> _collected([("animal", "cat"), ("animal", "dog")])
+        {'animal': ['cat', 'dog']}
+    """
+    found: dict[str, list[str]] = {}
+    for name, meant in pairs:
+        found.setdefault(name, []).append(meant)
+    return found
 
 
 def _number(text: str, *, above: bool) -> float:

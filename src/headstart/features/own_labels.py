@@ -40,13 +40,27 @@ def own_labels(classes: Sequence[str], labels: Labels | None, mapping: LabelMapp
     return places if all(places) and len(set(all_of_them)) == len(all_of_them) else ()
 
 
+def places_from_plain(stored: Sequence[int | Sequence[int]]) -> Places:
+    """What a model folder holds of them; older ones have a bare number for each class.
+
+    Example:
+        >>> places_from_plain([2, [0, 1]])
+        ((2,), (0, 1))
+    """
+    return tuple((each,) if isinstance(each, int) else tuple(each) for each in stored)
+
+
 def has_labels(labels: Labels | None, mapping: LabelMapping) -> bool:
     """Whether a checkpoint has every label of a mapping, so that it is meant."""
     return labels is not None and not _unknown(labels, mapping)
 
 
-def why_not_mapped(classes: Sequence[str], name: str, labels: Labels, mapping: LabelMapping) -> str:
+def why_not_mapped(
+    classes: Sequence[str], name: str, labels: Labels | None, mapping: LabelMapping
+) -> str:
     """Why the labels of the checkpoint `name` do not tell the classes; empty where they do."""
+    if labels is None:
+        return f"`{name}` has no labels of its own"
     for label in _unknown(labels, mapping):
         if several := _named(label, labels):
             numbers = listed([f"LABEL_{place}" for place in several])
@@ -65,6 +79,19 @@ def why_not_mapped(classes: Sequence[str], name: str, labels: Labels, mapping: L
         if len(both) > 1:
             return f"the label `{names_of(labels)[place]}` of `{name}` means both {listed(both)}"
     return ""
+
+
+def how_to_map(labels: Labels) -> str:
+    """The end of a refusal that a mapping would lift.
+
+    Example:
+        >>> how_to_map(Labels(number=2))
+        '--label CLASS=LABEL says what its labels mean: `LABEL_0`, `LABEL_1`'
+    """
+    names = names_of(labels)
+    few = len(names) <= _MOST_SHOWN
+    which = listed(names, most=_MOST_SHOWN) if few else f"{len(names):,}, such as `{names[0]}`"
+    return f"--label CLASS=LABEL says what its labels mean: {which}"
 
 
 def names_of(labels: Labels) -> tuple[str, ...]:

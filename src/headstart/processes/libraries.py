@@ -8,6 +8,7 @@ they are imported as if those companions were absent; in a user's own process th
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,12 +39,35 @@ EXTRA_OF = MappingProxyType(
     }
 )
 OURS = "HEADSTART_PROCESS"
+_DECIDING = (
+    "headstart",
+    "numpy",
+    "scikit-learn",
+    "lightgbm",
+    "xgboost-cpu",
+    "catboost",
+    "torch",
+    "gymnasium",
+)
 _COMPANIONS = ("sklearn", "pandas", "pyarrow", "dask", "matplotlib", "plotly", "graphviz")
 
 
 def is_installed(library: str) -> bool:
     """Whether a library could be imported, found out without importing it."""
     return library in sys.modules or find_spec(library) is not None
+
+
+def versions() -> tuple[tuple[str, str], ...]:
+    """Versions of Python and of the libraries that matter for a result, as far as they are here."""
+    from importlib import metadata  # it reads mails' headers, which costs a fresh process 30 ms
+
+    found = [("python", platform.python_version())]
+    for library in _DECIDING:
+        try:
+            found.append((library, metadata.version(library)))
+        except metadata.PackageNotFoundError:
+            continue
+    return tuple(found)
 
 
 def need(library: str, wanted_by: str) -> ModuleType:

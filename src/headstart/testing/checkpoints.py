@@ -10,15 +10,18 @@ import atexit
 import json
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headstart import weights
 from headstart.testing.notes import NOTES
 from headstart.weights import Entry
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 TEXT = "tiny_bert.made_here"
 IMAGE = "tiny_resnet.made_here"
@@ -75,19 +78,29 @@ def places() -> dict[str, Path]:
     return {TEXT: make_text_encoder(text), IMAGE: make_picture_encoder(image)}
 
 
-def make_text_encoder(folder: Path) -> Path:
-    """Write a BERT of two blocks with random weights, and its word pieces, into a folder."""
+def make_text_encoder(folder: Path, labels: Sequence[str] = ()) -> Path:
+    """Write a BERT of two blocks with random weights, and its word pieces, into a folder.
+
+    Args:
+        labels: names of its outputs; empty for one without a head.
+    """
     from safetensors.torch import save_file
     from tokenizers import BertWordPieceTokenizer
 
-    from headstart.networks.pretrained import encoder
+    from headstart.networks.pretrained import classifier, encoder
 
     pieces = (*_SPECIAL, *sorted({word for note in NOTES for word in _words(note)}), *_letters())
     vocabulary = {piece: number for number, piece in enumerate(pieces)}
     BertWordPieceTokenizer(vocabulary).save(str(folder / "tokenizer.json"))
     values = {**_VALUES, "vocab_size": len(vocabulary)}
-    save_file(encoder("bert", values, seed=7).state_dict(), folder / "model.safetensors")
-    (folder / "config.json").write_text(json.dumps({"model_type": "bert", **values}))
+    if labels:
+        tensors = _drawn_wide(classifier("bert", values, len(labels)).state_dict())
+    else:
+        tensors = encoder("bert", values, seed=7).state_dict()
+    save_file(tensors, folder / "model.safetensors")
+    (folder / "config.json").write_text(
+        json.dumps({"model_type": "bert", **values, **_own(labels)})
+    )
     return folder
 
 
@@ -116,11 +129,26 @@ def make_picture_encoder(
         prefix = "classifier.1" if architecture == "resnet" else "classifier"
         tensors |= {f"{prefix}.{name}": value for name, value in head.state_dict().items()}
     save_file(tensors, folder / "model.safetensors")
-    named = {str(place): label for place, label in enumerate(labels)}
-    config = {"model_type": architecture, **values, **({"id2label": named} if labels else {})}
+    config = {"model_type": architecture, **values, **_own(labels)}
     (folder / "config.json").write_text(json.dumps(config))
     (folder / "preprocessor_config.json").write_text(json.dumps(_PREPROCESSOR))
     return folder
+
+
+def _drawn_wide(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """With matrices of wide random numbers, so that unlike texts get unlike answers."""
+    import torch
+
+    draw = torch.Generator().manual_seed(8)
+    return {
+        name: torch.randn(value.shape, generator=draw) * 0.4 if value.ndim == 2 else value
+        for name, value in tensors.items()
+    }
+
+
+def _own(labels: Sequence[str]) -> dict[str, Any]:
+    named = {str(place): label for place, label in enumerate(labels)}
+    return {"id2label": named} if labels else {}
 
 
 def _words(note: str) -> list[str]:

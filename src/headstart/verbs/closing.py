@@ -14,6 +14,7 @@ from headstart.experiment.embeddings import agreement_with_trials, suitabilities
 from headstart.experiment.handover import UNSCORED
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import LockedScore, Settled
+from headstart.processes.libraries import versions
 from headstart.records import Table, Trial, control_of
 from headstart.records.adjusted import Adjusted
 from headstart.records.plain import plain
@@ -26,7 +27,7 @@ from headstart.storage.folders import write_file
 from headstart.verbs import examining, telling
 from headstart.verbs.doubting import doubts_of
 from headstart.verbs.next_steps import diagnosed_at_once
-from headstart.verbs.opening import Opened, versions
+from headstart.verbs.opening import Opened
 from headstart.verbs.question import Asked
 from headstart.verbs.request import Request
 from headstart.verbs.run import Run

@@ -10,6 +10,7 @@ from typing import Any
 
 from headstart import advice
 from headstart.records import Candidate, Profile, Refusal
+from headstart.records.label_mapping import label_mapping
 from headstart.verbs.budget import budget_of
 from headstart.verbs.judges import with_judges
 from headstart.verbs.question import ask
@@ -71,11 +72,13 @@ def advise(
     families: Sequence[str] = (),
     starts: Sequence[str] = (),
     weights: Sequence[str] = (),
+    labels: Mapping[str, str | Sequence[str]] | None = None,
     seed: int = 0,
 ) -> Advised:
     """Candidates and refusals, each with a sentence that names the measured fact.
 
-    Nothing is trained: the estimates are modelled, and `fit` measures them.
+    Nothing is trained: the estimates are modelled, and `fit` measures them. Arguments are as of
+    `fit`.
     """
     with TemporaryDirectory(prefix="headstart-") as place:
         asked = ask(
@@ -95,6 +98,7 @@ def advise(
             families=families,
             starts=starts,
             weights=weights,
+            labels=label_mapping(labels or {}),
         )
         asked, found = with_judges(asked, found)
     return Advised(profile=asked.profile, candidates=found.candidates, refusals=found.refusals)

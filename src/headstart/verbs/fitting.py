@@ -26,6 +26,7 @@ from headstart.intake import splits
 from headstart.processes.memory import free_megabytes
 from headstart.protocols import Engine
 from headstart.records import Candidate, Data, Table
+from headstart.records.label_mapping import label_mapping
 from headstart.reporting.live import Live
 from headstart.verbs import closing, opening
 from headstart.verbs.budget import budget_of, cores, process_start
@@ -61,6 +62,7 @@ def fit(
     families: Sequence[str] = (),
     starts: Sequence[str] = (),
     weights: Sequence[str] = (),
+    labels: Mapping[str, str | Sequence[str]] | None = None,
     worth: float | None = None,
     single: bool = False,
     control: bool = False,
@@ -80,6 +82,8 @@ def fit(
         out: the run's folder; an existing run of the same question is resumed.
         columns: name -> modality, or `group`, `item`, `weight`, `ignored`.
         weights: earlier runs, models or checkpoints to start from.
+        labels: class -> the checkpoint's own labels that mean it, for a checkpoint that is used as
+            it is; several add up. Other classes are found by their names.
         worth: the smallest difference that counts, in units of the metric; 0: any gain,
             whatever it costs.
         single: deliver one model, no blend.
@@ -110,6 +114,7 @@ def fit(
         families=tuple(families),
         starts=tuple(starts),
         weights=tuple(str(name) for name in weights),
+        labels=label_mapping(labels or {}),
         worth=worth,
         single=single,
         control=control,
@@ -151,6 +156,7 @@ def _answer(request: Request, folder: Path, engine: Engine, watch: Live) -> Ende
         families=request.families,
         starts=request.starts,
         weights=request.weights,
+        labels=request.labels,
     )
     if request.variants is not None:
         chosen = replace(chosen, candidates=_named(chosen.candidates, request.variants))

@@ -12,8 +12,9 @@ from headstart import delivery
 from headstart.errors import AskError, HeadstartError, WeightsError
 from headstart.families import family
 from headstart.processes import children
-from headstart.records import FineTune, Task, Transfer
+from headstart.records import Direct, FineTune, Task, Transfer
 from headstart.records.inspection import Inspection, Layer, Trees
+from headstart.records.label_mapping import mapping_phrase
 from headstart.records.start import start_from_plain
 from headstart.reporting.wording import start_phrase
 from headstart.weights import Found, catalogue
@@ -106,7 +107,7 @@ def _member(
         verified="by SHA-256 of its own list",
         reference="; ".join(card.references[:1]),
         settings=said.get("settings", {}),
-        notes=_began(member, said)
+        notes=(*_began(member, said), *_mapped(member))
         if said
         else (f"`{card.name}` is {_FOREIGN}: layers are not listed",),
     )
@@ -122,6 +123,14 @@ def _began(member: Mapping[str, Any], said: Mapping[str, Any]) -> tuple[str, ...
     told = ", ".join(f"{counts[each]} {each}" for each in _ACTIONS if counts[each])
     names = " and ".join(_checkpoints(member))
     return (f"{coverage:.0%} of what its head stands on began from {names}: tensors {told}",)
+
+
+def _mapped(member: Mapping[str, Any]) -> tuple[str, ...]:
+    """What the checkpoint's own labels mean, where a person said so."""
+    start = start_from_plain(member["candidate"]["start"])
+    if not isinstance(start, Direct) or not start.labels:
+        return ()
+    return (f"the checkpoint's labels were mapped by hand: {mapping_phrase(start.labels)}",)
 
 
 def _encoder_stands(member: Mapping[str, Any]) -> bool:

@@ -13,13 +13,12 @@ from pathlib import Path
 from headstart import weights
 from headstart.errors import HeadstartError, unknown_name
 from headstart.families import family, known
-from headstart.processes.libraries import EXTRA_OF, is_installed
+from headstart.processes.libraries import EXTRA_OF, is_installed, versions
 from headstart.records import Card
 from headstart.records.data import MODALITIES
 from headstart.records.task import KINDS
 from headstart.reporting.inventory import Check, CheckpointEntry, FamilyEntry
 from headstart.verbs.budget import cores
-from headstart.verbs.opening import versions
 from headstart.weights import Entry, Found
 
 _LIBRARIES_OF_EXTRA = {

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import platform
 import shlex
 import shutil
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from headstart import intake, weights
 from headstart.errors import AskError
 from headstart.experiment.book import JOURNAL
 from headstart.intake.archives import UNPACKED
+from headstart.processes.libraries import versions
 from headstart.records import Candidate
 from headstart.records.plain import plain
 from headstart.storage.folders import is_unfinished, sweep, write_file
@@ -32,18 +31,9 @@ _SAID = {
     "kind": "task",
     "targets": "target",
     "positive": "positive class",
+    "labels": "mapping of labels (--label)",
     "judges": "set of rows that may judge (they follow from --weights)",
 }
-_LIBRARIES = (
-    "headstart",
-    "numpy",
-    "scikit-learn",
-    "lightgbm",
-    "xgboost-cpu",
-    "catboost",
-    "torch",
-    "gymnasium",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,17 +151,6 @@ def checkpoints(candidates: Sequence[Candidate]) -> dict[str, Path]:
     return {name: weights.need(name).path for name in sorted(names)}
 
 
-def versions() -> tuple[tuple[str, str], ...]:
-    """Versions of Python and of the libraries that matter for a result."""
-    found = [("python", platform.python_version())]
-    for library in _LIBRARIES:
-        try:
-            found.append((library, metadata.version(library)))
-        except metadata.PackageNotFoundError:
-            continue
-    return tuple(found)
-
-
 def _next_folder() -> Path:
     """A new folder; of two calls at once each gets its own."""
     number = 1
@@ -202,11 +181,14 @@ def _is_unpacked(path: Path) -> bool:
 def _same_question(
     folder: Path, earlier: Mapping[str, Any], request: Request, asked: Asked
 ) -> None:
-    """Whatever decides which rows are learned from, and what they mean, must be as it was."""
+    """Whatever decides which rows are learned from, and what they mean, must be as it was.
+
+    So must the mapping of labels: a candidate that answers by another one has the same name.
+    """
     before = {"source": earlier["fingerprint"], "seed": earlier["seed"], **earlier["task"]}
     now = {"source": asked.fingerprint, "seed": request.seed, **_without_none(plain(asked.task))}
     before["judges"], now["judges"] = earlier.get("judges", ""), which(asked.judges)
-    for option in ("columns", "test"):
+    for option in ("columns", "labels", "test"):
         before[option] = earlier["options"].get(option)
         now[option] = _without_none(plain(request.replayable())).get(option)
     for what in now | before:
@@ -229,7 +211,7 @@ def _command(request: Request) -> str:
     source = request.source
     words = ["headstart", "fit", str(source) if isinstance(source, str | Path) else "DATA"]
     options = request.replayable()
-    columns = options.pop("columns", {})
+    columns, labels = options.pop("columns", {}), options.pop("labels", {})
     for name, value in options.items():
         if name == "weights":
             words += [word for each in value for word in ("--weights", each)]
@@ -239,6 +221,8 @@ def _command(request: Request) -> str:
             text = ",".join(value) if isinstance(value, list) else str(value)
             words += [f"--{name}", text]
     words += [word for name, to in columns.items() for word in ("--column", f"{name}={to}")]
+    pairs = [f"{name}={label}" for name, several in labels.items() for label in several]
+    words += [word for pair in pairs for word in ("--label", pair)]
     if request.budget.steps is not None:
         words += ["--steps", f"{request.budget.steps:g}"]
     else:

@@ -105,6 +105,7 @@ def _asked(
             families=request.families,
             starts=request.starts,
             weights=request.weights,
+            labels=request.labels,
         )
         asked, _ = with_judges(asked, chosen, test)
     if which(asked.judges) != question.get("judges", ""):

@@ -9,7 +9,8 @@ from typing import Any
 
 from headstart.experiment.arena import MOST_DRAWS
 from headstart.experiment.rungs import MOST_RUNGS
-from headstart.records import Budget
+from headstart.records import Budget, LabelMapping
+from headstart.records.label_mapping import mapping_to_plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Request:
         source, test: a file, a frame or a world; `test` may be None.
         question: options of `question.ask` by name.
         families, starts, weights: what may take part; empty means everything.
+        labels: which labels of checkpoints mean which class.
         worth: the smallest difference that counts, in units of the metric, or None.
         single: deliver one model, no blend.
         control: weigh transferred weights against random and shuffled ones.
@@ -39,6 +41,7 @@ class Request:
     families: tuple[str, ...] = ()
     starts: tuple[str, ...] = ()
     weights: tuple[str, ...] = ()
+    labels: LabelMapping = ()
     worth: float | None = None
     single: bool = False
     control: bool = False
@@ -61,4 +64,5 @@ class Request:
             "worth": self.worth,
             "single": self.single,
             **({"control": True} if self.control else {}),
+            **({"labels": mapping_to_plain(self.labels)} if self.labels else {}),
         }

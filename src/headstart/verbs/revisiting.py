@@ -11,6 +11,7 @@ from headstart.errors import AskError
 from headstart.experiment import picture
 from headstart.experiment.book import read_trials
 from headstart.intake.sources import IN_MEMORY
+from headstart.processes.libraries import versions
 from headstart.records.verdict import verdict_from_plain
 from headstart.reporting.findings import Findings, RowCounts, locked_from_plain
 from headstart.reporting.page import page
@@ -18,7 +19,7 @@ from headstart.storage.folders import write_file
 from headstart.verbs.budget import budget_of
 from headstart.verbs.closing import curves_of
 from headstart.verbs.fitting import fit
-from headstart.verbs.opening import read_question, unpacking_place, versions
+from headstart.verbs.opening import read_question, unpacking_place
 from headstart.verbs.question import Asked, ask
 from headstart.verbs.run import Run
 

@@ -16,6 +16,7 @@ from headstart.experiment.challenge.champion import Champion
 from headstart.records import Budget
 from headstart.records.adjusted import ACTIONS
 from headstart.records.diagnosis import Diagnosis
+from headstart.records.label_mapping import label_mapping
 from headstart.storage import journal
 from headstart.verbs.opening import QUESTION, read_question
 from headstart.verbs.request import Request
@@ -62,6 +63,7 @@ class Wish:
             families=tuple(options.get("families", ())),
             starts=tuple(options.get("starts", ())),
             weights=tuple(options.get("weights", ())),
+            labels=label_mapping(options.get("labels", {})),
             worth=options.get("worth"),
             single=options.get("single", False),
             seed=question["seed"],

@@ -39,6 +39,7 @@ from headstart.weights.entry import SoundInputs as SoundInputs
 from headstart.weights.entry import TextInputs as TextInputs
 from headstart.weights.finding import Found as Found
 from headstart.weights.finding import at as at
+from headstart.weights.finding import at_hand as at_hand
 from headstart.weights.finding import find as find
 from headstart.weights.finding import look as look
 from headstart.weights.finding import missing as missing

@@ -134,6 +134,12 @@ def look(entry: Entry) -> tuple[bool, str]:
     return False, f"{absence.because.rstrip('.')}; get it with: {command}"
 
 
+def at_hand(family: str) -> list[Entry]:
+    """The catalogue's checkpoints for a family that seem to be on this machine; as `look`."""
+    mine = [each for each in catalogue.entries() if each.family == family]
+    return [each for each in mine if look(each)[0]]
+
+
 def places(entry: Entry) -> Iterator[tuple[Place, Path | Absence]]:
     """Every place of an entry, the person's own folder first, with what a look there found."""
     names = [file.name for file in entry.files]

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
 from headstart.families.neural._proposing import Proposals
-from headstart.features.class_names import places_of, says_nothing
+from headstart.features.class_names import says_nothing
+from headstart.features.own_labels import has_labels, how_to_map, own_labels, why_not_mapped
 from headstart.records import (
     Candidate,
     Direct,
     Estimate,
     FineTune,
+    LabelMapping,
     Profile,
     Refusal,
     Scratch,
     Task,
     Transfer,
 )
+from headstart.records.label_mapping import mapping_phrase
 from headstart.weights.entry import Entry, TextInputs
 
 FAMILY = "text_encoder"
@@ -41,9 +43,20 @@ def rank(entry: Entry) -> tuple[bool, int, str]:
 
 
 def candidates(
-    task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
+    task: Task,
+    profile: Profile,
+    entry: Entry,
+    settings: Any,
+    *,
+    is_first: bool,
+    labels: LabelMapping = (),
 ) -> list[Candidate | Refusal]:
-    """All starts of one checkpoint; of a further one only those that differ most."""
+    """All starts of one checkpoint; of a further one only those that differ most.
+
+    Args:
+        labels: which of a checkpoint's own labels mean which class; it counts for this one where
+            it has them.
+    """
     rows, cost = profile.rows, _Cost(entry, profile)
     about = (
         f"{rows:,} rows with {cost.words:,.0f} words each, and `{entry.name}` is on this machine"
@@ -55,11 +68,12 @@ def candidates(
     _tuned(told, task, profile, entry, about, settings.batch)
     if is_first and rows >= _FEWEST_ROWS_TO_TUNE:
         _partly_tuned(told, profile, entry, about)
-    if because := why_not_direct(task, entry):
+    mapping = labels if has_labels(entry.labels, labels) else ()
+    if because := why_not_direct(task, entry, mapping):
         told.refuse("Direct", because)
     else:
-        direct = Direct(checkpoints=(entry.name,))
-        told.add("direct", direct, _why_direct(entry, about), 0.0, 0.1)
+        direct = Direct(checkpoints=(entry.name,), labels=mapping)
+        told.add("direct", direct, _why_direct(entry, about, mapping), 0.0, 0.1)
     _from_scratch(told, rows, entry, about, cost, is_first=is_first)
     return told.answers
 
@@ -137,26 +151,38 @@ class _Cost:
         )
 
 
-def why_not_direct(task: Task, entry: Entry) -> str:
+def why_not_direct(task: Task, entry: Entry, mapping: LabelMapping = ()) -> str:
     """Why a checkpoint cannot answer by itself; empty where it can."""
     if not task.classes:
         return f"`{entry.name}` answers with labels, not with numbers"
     if len(task.classes) > 1:
         return f"`{entry.name}` answers one question, and there are {len(task.classes)} targets"
     (classes,) = task.classes
-    if own_labels(classes, entry):
+    if own_labels(classes, entry.labels, mapping):
         return ""
+    if mapping:
+        return why_not_mapped(classes, entry.name, entry.labels, mapping)
     assert isinstance(entry.inputs, TextInputs)
     if not entry.inputs.unit_length:
-        has = "labels that are other ones" if entry.labels else "no labels of its own"
-        return f"`{entry.name}` has {has}, and its vectors are not made to be compared"
+        return _incomparable(entry)
     silent = [name for name in classes if says_nothing(name)]
     if silent:
         return f"the class name `{silent[0]}` says nothing that a text could be compared with"
     return ""
 
 
-def _why_direct(entry: Entry, about: str) -> str:
+def _incomparable(entry: Entry) -> str:
+    and_so = "its vectors are not made to be compared"
+    if entry.labels is None:
+        return f"`{entry.name}` has no labels of its own, and {and_so}"
+    return (
+        f"`{entry.name}` has labels that are other ones, and {and_so}; {how_to_map(entry.labels)}"
+    )
+
+
+def _why_direct(entry: Entry, about: str, mapping: LabelMapping) -> str:
+    if mapping:
+        return f"{about}: its own labels, mapped by you: {mapping_phrase(mapping)}"
     if entry.labels and entry.labels.names:
         return f"{about}: its own labels are the classes asked for"
     return f"{about}: the nearest class name, without any label (Yin et al. 2019)"
@@ -186,8 +212,3 @@ def contrast_passes(rows: int, batch: int) -> int:
     """
     passes = round(_STEPS_ON_PAIRS / max(rows // batch, 1))
     return min(_MOST_PASSES_ON_PAIRS, max(_FEWEST_PASSES_ON_PAIRS, passes))
-
-
-def own_labels(classes: Sequence[str], entry: Entry) -> tuple[int, ...]:
-    """The checkpoint's outputs for these classes; empty where one of them is missing."""
-    return places_of(classes, entry.labels.names if entry.labels else ())

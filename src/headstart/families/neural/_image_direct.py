@@ -1,7 +1,8 @@
 """Answers that a checkpoint of pictures gives by itself: nothing is learned from the labels.
 
-Either it has labels of its own that are the task's classes, or it was trained to tell which
-sentence belongs to a picture: then each picture is told by the nearest class name.
+Either it has labels of its own that are the task's classes, by name or as a person mapped them, or
+it was trained to tell which sentence belongs to a picture: then each picture is told by the nearest
+class name.
 
 Shapes: n rows, c classes, d entries of a vector.
 Reference: Radford et al. 2021, "Learning Transferable Visual Models From Natural Language
@@ -25,7 +26,9 @@ from headstart import weights
 from headstart.families.neural._document import write_document
 from headstart.families.neural._image_model import CHANNELS, body_in, write_body_in
 from headstart.families.neural._pictures import Pixels, Sight
+from headstart.features.own_labels import Places, places_from_plain
 from headstart.features.pictures import Framing
+from headstart.networks.chances import chances
 from headstart.networks.picture_encoders import (
     PictureEncoder,
     own_head,
@@ -48,7 +51,7 @@ class OwnAnswers:
     Attributes:
         body: plain values that the encoder is made of, and `mean` and `std` of its pixels.
         head: vectors -> outputs: its own labels, or likeness to the class names.
-        places: the output that tells each class, in the task's order.
+        places: the outputs that tell each class, in the task's order.
         receipt: what became of the tensors of the checkpoint's encoder.
     """
 
@@ -57,7 +60,7 @@ class OwnAnswers:
     sight: Sight
     encoder: PictureEncoder
     head: nn.Module
-    places: tuple[int, ...]
+    places: Places
     receipt: Receipt = Receipt()
 
     def predict(self, data: Table) -> Prediction:
@@ -68,8 +71,7 @@ class OwnAnswers:
             for rows in torch.split(torch.arange(len(data)), self.sight.at_once):
                 if len(rows):
                     vectors = self.encoder(units(seen[rows][:, 0]))
-                    outputs = self.head(vectors)[:, list(self.places)]
-                    values[rows] = outputs.double().softmax(dim=1).numpy()
+                    values[rows] = chances(self.head(vectors), self.places).numpy()
         return Probabilities(values=(values,))
 
     def save(self, folder: Path) -> None:
@@ -112,7 +114,7 @@ def by_labels(
     family: str,
     body: Mapping[str, Any],
     sight: Sight,
-    places: tuple[int, ...],
+    places: Places,
     found: weights.Found,
 ) -> OwnAnswers:
     """A classifier whose labels are the task's classes."""
@@ -132,7 +134,8 @@ def by_names(
     vectors, factor = _sentences(body["values"], found, sentences)
     head = Likeness(F.normalize(vectors, dim=-1), factor)
     encoder = picture_encoder(body, 0)
-    return _made(family, body, sight, tuple(range(len(names))), found, encoder, head)
+    places = tuple((place,) for place in range(len(names)))
+    return _made(family, body, sight, places, found, encoder, head)
 
 
 def load_own_answers(folder: Path, stored: Mapping[str, Any]) -> OwnAnswers:
@@ -158,7 +161,7 @@ def load_own_answers(folder: Path, stored: Mapping[str, Any]) -> OwnAnswers:
         sight=sight,
         encoder=_fast(encoder),
         head=head.eval(),
-        places=tuple(stored["places"]),
+        places=places_from_plain(stored["places"]),
     )
 
 
@@ -166,7 +169,7 @@ def _made(
     family: str,
     body: Mapping[str, Any],
     sight: Sight,
-    places: tuple[int, ...],
+    places: Places,
     found: weights.Found,
     encoder: PictureEncoder,
     head: nn.Module,

@@ -7,18 +7,21 @@ from types import MappingProxyType
 from typing import Any
 
 from headstart.families.neural._proposing import Proposals
-from headstart.features.class_names import places_of, says_nothing
+from headstart.features.class_names import says_nothing
+from headstart.features.own_labels import has_labels, how_to_map, own_labels, why_not_mapped
 from headstart.records import (
     Candidate,
     Direct,
     Estimate,
     FineTune,
+    LabelMapping,
     Profile,
     Refusal,
     Scratch,
     Task,
     Transfer,
 )
+from headstart.records.label_mapping import mapping_phrase
 from headstart.weights.entry import Entry, ImageInputs
 
 FAMILY = "image_encoder"
@@ -76,9 +79,20 @@ def has_linear_layers(entry: Entry) -> bool:
 
 
 def candidates(
-    task: Task, profile: Profile, entry: Entry, settings: Any, *, is_first: bool
+    task: Task,
+    profile: Profile,
+    entry: Entry,
+    settings: Any,
+    *,
+    is_first: bool,
+    labels: LabelMapping = (),
 ) -> list[Candidate | Refusal]:
-    """All starts of one checkpoint; of a further one only those that differ most."""
+    """All starts of one checkpoint; of a further one only those that differ most.
+
+    Args:
+        labels: which of a checkpoint's own labels mean which class; it counts for this one where
+            it has them.
+    """
     rows, cost = profile.rows, _Cost(entry, profile)
     about = f"{rows:,} pictures, and `{entry.name}` is on this machine"
     told = Proposals(FAMILY, entry, settings, rows=rows, price=cost.estimate, priors=_PRIORS)
@@ -86,11 +100,12 @@ def candidates(
     because = f"{about}: a linear head on frozen vectors costs one look (arXiv 1805.08974)"
     told.add("probe", probe, because, 0.0)
     _tuned(told, profile, entry, about, is_first=is_first)
-    if because := why_not_direct(task, len(profile.inputs("image")), entry):
+    mapping = labels if has_labels(entry.labels, labels) else ()
+    if because := why_not_direct(task, len(profile.inputs("image")), entry, mapping):
         told.refuse("Direct", because)
     else:
-        direct = Direct(checkpoints=(entry.name,))
-        told.add("direct", direct, _why_direct(entry, about), 0.0, 0.1)
+        direct = Direct(checkpoints=(entry.name,), labels=mapping)
+        told.add("direct", direct, _why_direct(entry, about, mapping), 0.0, 0.1)
     _from_scratch(told, rows, entry, about, cost, is_first=is_first)
     return told.answers
 
@@ -161,7 +176,7 @@ def _size_seen(entry: Entry, profile: Profile) -> float:
     return size_for(side, entry.inputs.size) / entry.inputs.size
 
 
-def why_not_direct(task: Task, pictures: int, entry: Entry) -> str:
+def why_not_direct(task: Task, pictures: int, entry: Entry, mapping: LabelMapping = ()) -> str:
     """Why a checkpoint cannot answer for rows of so many pictures; empty where it can."""
     if not task.classes:
         return f"`{entry.name}` answers with labels, not with numbers"
@@ -170,12 +185,12 @@ def why_not_direct(task: Task, pictures: int, entry: Entry) -> str:
     if pictures != 1:
         return f"`{entry.name}` looks at one picture, and each row has {pictures}"
     (classes,) = task.classes
-    if own_labels(classes, entry):
+    if own_labels(classes, entry.labels, mapping):
         return ""
+    if mapping:
+        return why_not_mapped(classes, entry.name, entry.labels, mapping)
     if not compares(entry):
-        missing = _first_missing(classes, entry)
-        has = f"none of its labels is `{missing}`" if entry.labels else "it has no labels"
-        return f"`{entry.name}` cannot answer: {has}, and its vectors do not compare with words"
+        return _incomparable(classes, entry)
     silent = [name for name in classes if says_nothing(name)]
     if silent:
         return f"the class name `{silent[0]}` says nothing that a picture could be compared with"
@@ -187,17 +202,20 @@ def compares(entry: Entry) -> bool:
     return entry.architecture == "clip"
 
 
-def own_labels(classes: Sequence[str], entry: Entry) -> tuple[int, ...]:
-    """The checkpoint's outputs for these classes; empty where one of them is missing."""
-    return places_of(classes, entry.labels.names if entry.labels else ())
+def _incomparable(classes: Sequence[str], entry: Entry) -> str:
+    and_so = "its vectors do not compare with words"
+    if entry.labels is None:
+        return f"`{entry.name}` cannot answer: it has no labels, and {and_so}"
+    missing = [name for name in classes if not own_labels((name,), entry.labels)] or list(classes)
+    return (
+        f"`{entry.name}` cannot answer: none of its labels is `{missing[0]}`, and {and_so}; "
+        f"{how_to_map(entry.labels)}"
+    )
 
 
-def _first_missing(classes: Sequence[str], entry: Entry) -> str:
-    names = entry.labels.names if entry.labels else ()
-    return next((name for name in classes if not places_of((name,), names)), classes[0])
-
-
-def _why_direct(entry: Entry, about: str) -> str:
+def _why_direct(entry: Entry, about: str, mapping: LabelMapping) -> str:
+    if mapping:
+        return f"{about}: its own labels, mapped by you: {mapping_phrase(mapping)}"
     if entry.labels and entry.labels.names:
         return f"{about}: its own labels are the classes asked for"
     return f"{about}: the nearest class name, without any label (Radford et al. 2021)"

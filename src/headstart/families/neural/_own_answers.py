@@ -1,7 +1,8 @@
 """Answers that a checkpoint of texts gives by itself: nothing is learned from the labels.
 
-Either it has labels of its own that are the task's classes, or its vectors are near to each other
-where texts mean the same: then each text is told by the nearest class name.
+Either it has labels of its own that are the task's classes, by name or as a person mapped them, or
+its vectors are near to each other where texts mean the same: then each text is told by the nearest
+class name.
 
 Shapes: n rows, c classes, d entries of a vector.
 References: Yin, Hay & Roth 2019, "Benchmarking Zero-shot Text Classification", for labelling by
@@ -22,7 +23,9 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from headstart import weights
+from headstart.features.own_labels import Places, places_from_plain
 from headstart.features.tokens import Tokens, load_tokens
+from headstart.networks.chances import chances
 from headstart.networks.pretrained import (
     Pretrained,
     build_of,
@@ -49,7 +52,7 @@ class OwnAnswers:
     Attributes:
         network: tokens, lengths, kinds -> logits (n, labels), or vectors (n, d) beside `names`.
         body: plain values that the network is made of.
-        places: the output that tells each class, in the task's order.
+        places: the outputs that tell each class, in the task's order.
         names: vectors of the class names (c, d) of length 1; None where it has labels of its own.
         receipt: what became of the checkpoint's tensors.
     """
@@ -58,7 +61,7 @@ class OwnAnswers:
     network: nn.Module
     body: Mapping[str, Any]
     tokens: Tokens
-    places: tuple[int, ...]
+    places: Places
     names: Tensor | None = None
     receipt: Receipt = Receipt()
 
@@ -106,10 +109,10 @@ class OwnAnswers:
         }
 
     def _chances(self, outputs: Tensor) -> Tensor:
-        """(n, c), float64; where the task asks for some labels only, these share the whole."""
+        """(n, c), float64; where labels mean no class, the others share the whole."""
         if self.names is not None:
             outputs = outputs @ self.names.T / TEMPERATURE
-        return outputs[:, list(self.places)].double().softmax(dim=1)
+        return chances(outputs, self.places)
 
 
 class Labelling(nn.Module):
@@ -132,7 +135,7 @@ def by_labels(
     family: str,
     body: Mapping[str, Any],
     tokens: Tokens,
-    places: tuple[int, ...],
+    places: Places,
     found: weights.Found,
 ) -> OwnAnswers:
     """A classifier whose labels are the task's classes."""
@@ -163,7 +166,7 @@ def by_names(
         network=trunk,
         body=body,
         tokens=tokens,
-        places=tuple(range(len(names))),
+        places=tuple((place,) for place in range(len(names))),
         names=vectors.clone(),
         receipt=receipt,
     )
@@ -182,7 +185,7 @@ def load_own_answers(
         network=network.eval(),
         body=body,
         tokens=load_tokens(folder),
-        places=tuple(stored["places"]),
+        places=places_from_plain(stored["places"]),
         names=names,
     )
 

@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from headstart.records import FEW_LABELS, Candidate, Card, Estimate, Refusal, Start, Task
+from headstart.features.own_labels import has_labels
+from headstart.records import (
+    FEW_LABELS,
+    Candidate,
+    Card,
+    Estimate,
+    LabelMapping,
+    Refusal,
+    Start,
+    Task,
+)
 from headstart.weights.entry import Entry
 
 MOST_CHECKPOINTS = 2
@@ -64,8 +74,7 @@ def at_hand(card: Card) -> list[Entry]:
     """The catalogue's checkpoints for a family that are on this machine."""
     from headstart import weights
 
-    mine = [entry for entry in weights.entries() if entry.family == card.name]
-    return [entry for entry in mine if weights.look(entry)[0]]
+    return weights.at_hand(card.name)
 
 
 def why_none(
@@ -91,18 +100,26 @@ def of_the_best(
     checkpoints: Sequence[Entry],
     rank: Callable[[Entry], Any],
     candidates: Callable[[Entry, bool], Answers],
+    labels: LabelMapping = (),
 ) -> Answers:
     """What is proposed of the first checkpoints, and the starts that none of them has.
 
     Args:
         candidates: (checkpoint, whether it is the first) -> all its starts.
+        labels: the first checkpoint that has these labels is one of them in any case.
     """
-    ranked = sorted(checkpoints, key=rank)[:MOST_CHECKPOINTS]
-    answers = [each for place, entry in enumerate(ranked) for each in candidates(entry, place == 0)]
+    chosen = _chosen(sorted(checkpoints, key=rank), labels)
+    answers = [each for place, entry in enumerate(chosen) for each in candidates(entry, place == 0)]
     made = [each for each in answers if isinstance(each, Candidate)]
     starts = {type(each.start).__name__ for each in made}
     refused = {each.start: each for each in answers if isinstance(each, Refusal)}
     return [*made, *(each for each in refused.values() if each.start not in starts)]
+
+
+def _chosen(ranked: Sequence[Entry], labels: LabelMapping) -> list[Entry]:
+    first = list(ranked[:MOST_CHECKPOINTS])
+    meant = [each for each in ranked if labels and has_labels(each.labels, labels)]
+    return first if not meant or meant[0] in first else [*first, meant[0]]
 
 
 def stem(entry: Entry) -> str:

@@ -4,12 +4,13 @@ With some hundred photographs nothing else of this size does as well. On picture
 such as digits, spectrograms or microscopy, what it has seen may be worth little: then a small
 network from scratch (`cnn`) can win, and the race tells. Other columns stand beside the picture.
 
-Starts: `Direct` answers by the checkpoint's own labels, or by the nearest class name where it can
-compare pictures with words (CLIP). `Transfer` of the embedding fits a linear head on the standing
-encoder. `FineTune` begins from that head and lets the last stages, all of them, or small changes
-beside linear layers learn (LP-FT). `Transfer` of the encoder does so under a hidden layer in which
-pictures and other columns meet. `Scratch` has random weights in the same form, and so have control
-arms: the network of a `FineTune` or `Transfer` from random or shuffled weights, all of it learning.
+Starts: `Direct` answers by the checkpoint's own labels, named like the classes or mapped to them,
+or by the nearest class name where it can compare pictures with words (CLIP). `Transfer` of the
+embedding fits a linear head on the standing encoder. `FineTune` begins from that head and lets the
+last stages, all of them, or small changes beside linear layers learn (LP-FT). `Transfer` of the
+encoder does so under a hidden layer in which pictures and other columns meet. `Scratch` has random
+weights in the same form, and so have control arms: the network of a `FineTune` or `Transfer` from
+random or shuffled weights, all of it learning.
 
 Defaults: each stage learns 0.8 times as fast as the one above; batch statistics stand still except
 from scratch; small pictures are seen at twice their size, not at the checkpoint's.
@@ -26,7 +27,6 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.families.neural._image_proposals import (
     candidates,
-    own_labels,
     passes_for,
     rank,
     size_for,
@@ -34,11 +34,13 @@ from headstart.families.neural._image_proposals import (
 )
 from headstart.families.neural._proposing import at_hand, of_the_best, why_none
 from headstart.features.class_names import as_words
+from headstart.features.own_labels import own_labels
 from headstart.processes.libraries import need
 from headstart.records import (
     Candidate,
     Card,
     Direct,
+    LabelMapping,
     Profile,
     Refusal,
     Start,
@@ -125,16 +127,16 @@ def propose(task: Task, profile: Profile) -> list[Candidate | Refusal] | Refusal
 
 
 def propose_from(
-    task: Task, profile: Profile, checkpoints: Sequence[Entry]
+    task: Task, profile: Profile, checkpoints: Sequence[Entry], labels: LabelMapping = ()
 ) -> list[Candidate | Refusal] | Refusal:
-    """As `propose`, from these checkpoints."""
+    """As `propose`, from these checkpoints, their labels mapped as a person said."""
     if because := why_none(CARD, task, profile.inputs("image"), checkpoints, "picture"):
         return Refusal(family=CARD.name, because=because)
 
     def each(entry: Entry, is_first: bool) -> list[Candidate | Refusal]:
-        return candidates(task, profile, entry, Settings(), is_first=is_first)
+        return candidates(task, profile, entry, Settings(), is_first=is_first, labels=labels)
 
-    return of_the_best(checkpoints, rank, each)
+    return of_the_best(checkpoints, rank, each, labels)
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> ImageModel | OwnAnswers:
@@ -274,12 +276,12 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
 
     found, body, inputs = _opened(start, session)
     names = data.names("input", "image")
-    because = why_not_direct(task, len(names), found.entry)
+    because = why_not_direct(task, len(names), found.entry, start.labels)
     if because:
         raise WeightsError(f"{because}.", "Fine-tune it: FineTune or Transfer learn from labels.")
     (classes,) = task.classes
     sight = Sight(names=names, framing=framing_of(inputs), channels=CHANNELS)
-    places = own_labels(classes, found.entry)
+    places = own_labels(classes, found.entry.labels, start.labels)
     if places:
         return _image_direct.by_labels(CARD.name, body, sight, places, found)
     words = [as_words(name) for name in classes]

@@ -3,13 +3,13 @@
 With some hundred labels nothing else of this size does as well; with few words a row, or in a
 language that the encoder has not read, counting words may. Other columns stand beside the text.
 
-Starts: `Direct` answers by the checkpoint's own labels, or by the nearest class name. `Transfer` of
-the embedding fits a linear head on the standing encoder. `FineTune` begins from that head and lets
-the last blocks, all of them, or small changes beside them learn (LP-FT); with few labels all blocks
-learn from pairs of texts instead, and the head afterwards (SetFit). `Transfer` of the encoder
-begins from a head under a hidden layer in which texts and columns meet. `Scratch` has random
-weights, and so have control arms: the network of a `FineTune` or `Transfer` from random or shuffled
-weights, all of it learning.
+Starts: `Direct` answers by the checkpoint's own labels, named like the classes or mapped to them,
+or by the nearest class name. `Transfer` of the embedding fits a linear head on the standing
+encoder. `FineTune` begins from that head and lets the last blocks, all of them, or small changes
+beside them learn (LP-FT); with few labels all blocks learn from pairs of texts instead, and the
+head afterwards (SetFit). `Transfer` of the encoder begins from a head under a hidden layer in which
+texts and columns meet. `Scratch` has random weights, and so have control arms: the network of a
+`FineTune` or `Transfer` from random or shuffled weights, all of it learning.
 
 Defaults: learning rate 1e-4 for 384 entries of a vector and in proportion, each block 0.9 times as
 fast as the one above; 4 passes over 512 rows, fewer over more, 3 to 10.
@@ -27,18 +27,19 @@ from typing import TYPE_CHECKING, Any
 
 from headstart.families.neural._encoder_proposals import (
     candidates,
-    own_labels,
     passes_for,
     rank,
     why_not_direct,
 )
 from headstart.families.neural._proposing import at_hand, of_the_best, why_none
 from headstart.features.class_names import as_words
+from headstart.features.own_labels import own_labels
 from headstart.processes.libraries import need
 from headstart.records import (
     Candidate,
     Card,
     Direct,
+    LabelMapping,
     Profile,
     Refusal,
     Start,
@@ -117,16 +118,16 @@ def propose(task: Task, profile: Profile) -> list[Candidate | Refusal] | Refusal
 
 
 def propose_from(
-    task: Task, profile: Profile, checkpoints: Sequence[Entry]
+    task: Task, profile: Profile, checkpoints: Sequence[Entry], labels: LabelMapping = ()
 ) -> list[Candidate | Refusal] | Refusal:
-    """As `propose`, from these checkpoints."""
+    """As `propose`, from these checkpoints, their labels mapped as a person said."""
     if because := why_none(CARD, task, profile.inputs("text"), checkpoints, "text"):
         return Refusal(family=CARD.name, because=because)
 
     def each(entry: Entry, is_first: bool) -> list[Candidate | Refusal]:
-        return candidates(task, profile, entry, Settings(), is_first=is_first)
+        return candidates(task, profile, entry, Settings(), is_first=is_first, labels=labels)
 
-    return of_the_best(checkpoints, rank, each)
+    return of_the_best(checkpoints, rank, each, labels)
 
 
 def fit(candidate: Candidate, task: Task, data: Table, session: Session) -> TextModel | OwnAnswers:
@@ -299,12 +300,12 @@ def _direct(start: Direct, task: Task, data: Table, session: Session) -> OwnAnsw
     from headstart.families.neural import _own_answers
 
     found, body = _opened(start, session)
-    because = why_not_direct(task, found.entry)
+    because = why_not_direct(task, found.entry, start.labels)
     if because:
         raise WeightsError(f"{because}.", "Fine-tune it: FineTune or Transfer learn from labels.")
     (classes,) = task.classes
     tokens = _tokens(found, body, data, found.entry.inputs.longest)
-    places = own_labels(classes, found.entry)
+    places = own_labels(classes, found.entry.labels, start.labels)
     if places:
         body["labels"] = found.entry.labels.number
         return _own_answers.by_labels(CARD.name, body, tokens, places, found)
