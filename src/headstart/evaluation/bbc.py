@@ -20,6 +20,7 @@ import numpy as np
 
 from headstart.evaluation.bootstrap import Samples, draw_samples, percentiles, raw_scores
 from headstart.evaluation.evidence import Contender, Outcome
+from headstart.evaluation.flawless import possible_mistakes, with_mistakes
 from headstart.metrics import metric
 from headstart.records import Task
 
@@ -55,7 +56,13 @@ def bbc(
     scores = outside[chosen, np.arange(resamples)]
     defined = scores[np.isfinite(scores)]
     mean = float(defined.mean()) if len(defined) else float("nan")
-    return Corrected(mean, percentiles(scores, level))
+    low, high = percentiles(scores, level)
+    if low == high:  # no sample shows a mistake
+        count = possible_mistakes(level)
+        told = [with_mistakes(task.metric, draws, task, count, scale) for draws in shared]
+        bounds = [score for score in told if score is not None]
+        low, high = min([low, *bounds]), max([high, *bounds])
+    return Corrected(mean, (low, high))
 
 
 def _shared_outcomes(contenders: Sequence[Contender]) -> list[list[Outcome]]:

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from headstart.delivery.combining import select
-from headstart.evaluation.evidence import Outcome
+from headstart.evaluation.evidence import Outcome, numbered_blocks
+from headstart.evaluation.flawless import possible_mistakes, with_mistakes
 from headstart.metrics import in_chunks, metric, over_rows
-from headstart.records import Episodes, Prediction, Task
+from headstart.records import Prediction, Task
 
 _FEWEST_PER_CLASS = 20
 _MOST_BLOCKS = 10_000
@@ -80,7 +81,9 @@ def score_interval(
     """Interval that holds the score on unseen rows of the same source; NaN where undefined."""
     outcome = _single(metric_name, truth, prediction, task, blocks, scale, weights)
     samples = draw_samples([outcome], task, resamples, seed)
-    return percentiles(resampled_score(metric_name, outcome, task, samples, scale), level)
+    low, high = percentiles(resampled_score(metric_name, outcome, task, samples, scale), level)
+    bound = with_mistakes(metric_name, [outcome], task, possible_mistakes(level), scale)
+    return (low, high) if bound is None else (min(low, bound), max(high, bound))
 
 
 def paired_difference(
@@ -120,7 +123,7 @@ def draw_samples(
     A block that is checked in several draws is in all of them or in none.
     """
     generator = np.random.default_rng(seed)
-    blocks = _numbered_blocks(outcomes)
+    blocks = numbered_blocks(outcomes)
     total = 1 + max((int(block.max()) for block in blocks if len(block)), default=-1)
     strata = _strata(outcomes, blocks, total, task)
     chosen = np.arange(total)
@@ -224,21 +227,6 @@ def _single(
         blocks=blocks,
         weights=weights,
     )
-
-
-def _numbered_blocks(outcomes: Sequence[Outcome]) -> list[np.ndarray]:
-    """Blocks of each draw, numbered from 0 without gaps over all draws."""
-    given = []
-    for outcome in outcomes:
-        if outcome.blocks is not None:
-            given.append(np.asarray(outcome.blocks, dtype=np.int64))
-        elif isinstance(outcome.prediction, Episodes):
-            given.append(np.asarray(outcome.prediction.seeds, dtype=np.int64))
-        else:  # rows of their own: negative numbers, which no block has
-            taken = sum(len(block) for block in given)
-            given.append(-1 - taken - np.arange(len(outcome.prediction), dtype=np.int64))
-    numbers = np.unique(np.concatenate(given), return_inverse=True)[1]
-    return np.split(numbers, np.cumsum([len(block) for block in given])[:-1])
 
 
 def _strata(

@@ -32,11 +32,13 @@ from headstart.evaluation.bootstrap import (
     share_above,
 )
 from headstart.evaluation.evidence import Contender, Outcome
+from headstart.evaluation.flawless import possible_mistakes, with_mistakes
 from headstart.evaluation.posterior import correlated_posterior
 from headstart.metrics import Metric, metric
 from headstart.records import Task
 
 _RESAMPLES = 500
+_LEVEL = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +50,7 @@ class Comparison:
         scores: per contender and draw, the score; draws without a score are absent.
         samples: per contender and draw, the scores on the same bootstrap samples, (b,).
         check_share: correlation of the draws.
+        worse: of contenders that made no mistake, the score with those that nobody saw.
     """
 
     metric: Metric
@@ -55,6 +58,7 @@ class Comparison:
     samples: Mapping[str, Mapping[int, np.ndarray]]
     check_share: float
     seed: int
+    worse: Mapping[str, float]
 
     def shared(self, first: str, second: str) -> list[int]:
         """The draws that both have."""
@@ -125,7 +129,7 @@ class Comparison:
         reference = float(np.mean(list(self.scores[best].values())))
         return reference + gain if self.metric.direction == "up" else reference - gain
 
-    def interval(self, name: str, placed: float, level: float = 0.95) -> tuple[float, float]:
+    def interval(self, name: str, placed: float, level: float = _LEVEL) -> tuple[float, float]:
         """Holds the score of a new fit on as many unseen rows as a draw checks.
 
         Three sources of chance add up: the rows that were checked, the rows that are still to be
@@ -142,7 +146,9 @@ class Comparison:
             noise = generator.standard_normal(len(around))
             around = around + noise * (left * (1 + 1 / len(scores))) ** 0.5
         low, high = percentiles(around, level)
-        return max(self.metric.low, placed + low), min(self.metric.high, placed + high)
+        low, high = max(self.metric.low, placed + low), min(self.metric.high, placed + high)
+        unseen = self.worse.get(name, placed)
+        return min(low, unseen), max(high, unseen)
 
     def _resampled_gains(self, first: str, second: str) -> np.ndarray:
         gains = [
@@ -181,7 +187,29 @@ def compare(
         },
         check_share=check_share if task.has_rows else 0.0,
         seed=seed,
+        worse=_worse(outcomes, task, scale),
     )
+
+
+def _worse(
+    outcomes: Mapping[str, Mapping[int, Outcome]], task: Task, scale: np.ndarray | None
+) -> dict[str, float]:
+    """Of flawless contenders, the worse of two: the mistakes that all rows leave open; one a draw.
+
+    The first tells of the share of mistakes, the second of what few rows make of any share.
+    """
+    measured = metric(task.metric, task.kind)
+    found = {}
+    for name, by_draw in outcomes.items():
+        draws = list(by_draw.values())
+        told = [
+            with_mistakes(task.metric, draws, task, possible_mistakes(_LEVEL), scale),
+            with_mistakes(task.metric, draws[-1:], task, 1, scale),
+        ]
+        scores = [each for each in told if each is not None]
+        if scores:
+            found[name] = min(scores) if measured.direction == "up" else max(scores)
+    return found
 
 
 def _unseen(apart: np.ndarray, generator: np.random.Generator) -> np.ndarray:

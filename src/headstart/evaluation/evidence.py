@@ -5,12 +5,12 @@ Shapes: n validation rows (a world: episodes), t targets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from headstart.records import Prediction, Standing, Start
+from headstart.records import Episodes, Prediction, Standing, Start
 from headstart.records.verdict import Interval
 
 
@@ -76,3 +76,18 @@ class Point:
     rows: int
     draw: int
     loss: float
+
+
+def numbered_blocks(outcomes: Sequence[Outcome]) -> list[np.ndarray]:
+    """Blocks of each draw, numbered from 0 without gaps over all draws."""
+    given = []
+    for outcome in outcomes:
+        if outcome.blocks is not None:
+            given.append(np.asarray(outcome.blocks, dtype=np.int64))
+        elif isinstance(outcome.prediction, Episodes):
+            given.append(np.asarray(outcome.prediction.seeds, dtype=np.int64))
+        else:  # rows of their own: negative numbers, which no block has
+            taken = sum(len(block) for block in given)
+            given.append(-1 - taken - np.arange(len(outcome.prediction), dtype=np.int64))
+    numbers = np.unique(np.concatenate(given), return_inverse=True)[1]
+    return np.split(numbers, np.cumsum([len(block) for block in given])[:-1])

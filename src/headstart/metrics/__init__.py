@@ -5,6 +5,7 @@ from headstart.metrics.defaults import default_metric_because as default_metric_
 from headstart.metrics.losses import proper_loss as proper_loss
 from headstart.metrics.losses import row_losses as row_losses
 from headstart.metrics.metric import Metric as Metric
+from headstart.metrics.metric import as_columns as as_columns
 from headstart.metrics.metric import finite_rows as finite_rows
 from headstart.metrics.metric import positive_index as positive_index
 from headstart.metrics.metric import predicted_labels as predicted_labels

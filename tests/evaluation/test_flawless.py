@@ -1,0 +1,101 @@
+"""A model that made no mistake on few rows may make some on the next ones, and intervals say so."""
+
+import numpy as np
+import pytest
+from _contenders import BINARY, contender
+
+from headstart.evaluation import Outcome, bbc, score_interval
+from headstart.evaluation.comparison import compare
+from headstart.evaluation.flawless import with_mistakes
+from headstart.records import Numbers, Probabilities, Task
+
+THREE = Task(kind="classification", targets=("y",), classes=(("a", "b", "c"),), metric="f1")
+
+
+def flawless(rows, classes=2, seed=0):
+    """A truth, and answers that name it in every row, more or less surely."""
+    generator = np.random.default_rng(seed)
+    truth = generator.integers(classes, size=(rows, 1))
+    values = np.full((rows, classes), 0.0)
+    sure = generator.uniform(0.6, 1.0, rows)
+    values += ((1 - sure) / (classes - 1))[:, None]
+    values[np.arange(rows), truth[:, 0]] = sure
+    return truth, Probabilities(values=(values,))
+
+
+def drawn(rows, draws=3):
+    found = []
+    for draw in range(draws):
+        truth, answer = flawless(rows, seed=draw)
+        blocks = np.arange(rows) + draw * rows
+        found.append(Outcome(draw=draw, score=1.0, truth=truth, prediction=answer, blocks=blocks))
+    return contender("a", found)
+
+
+def test_the_interval_of_an_accuracy_without_a_mistake_obeys_the_rule_of_three():
+    truth, answer = flawless(150)
+
+    assert score_interval("accuracy", truth, answer, BINARY) == (1 - 3 / 150, 1.0)
+
+
+@pytest.mark.parametrize("name", ["f1", "balanced_accuracy", "roc_auc", "matthews_corrcoef"])
+def test_so_do_other_metrics_that_can_be_flawless(name):
+    truth, answer = flawless(150)
+
+    low, high = score_interval(name, truth, answer, BINARY)
+
+    assert high == 1.0
+    assert 0.85 < low < 0.99
+
+
+def test_groups_count_as_one_mistake_each():
+    truth, answer = flawless(100)
+    groups = np.repeat(np.arange(20), 5)
+
+    low, _ = score_interval("accuracy", truth, answer, BINARY, blocks=groups)
+
+    assert low == pytest.approx(1 - 3 / 20)
+
+
+def test_where_a_mistake_was_seen_the_rows_tell_by_themselves():
+    truth, answer = flawless(50)
+    seen = Outcome(draw=0, score=0.98, truth=truth, prediction=answer)
+    numbers = Outcome(draw=0, score=0.0, truth=truth, prediction=Numbers(values=truth))
+
+    assert with_mistakes("accuracy", [seen], BINARY, 3) is None
+    assert with_mistakes("rmse", [numbers], Task(kind="regression", targets=("y",)), 3) is None
+    assert with_mistakes("accuracy", [], BINARY, 3) is None
+
+
+def test_the_truth_lies_inside_where_mistakes_are_rare():
+    generator = np.random.default_rng(1)
+    inside = 0
+    for seed in range(300):
+        truth, answer = flawless(100, seed=seed)
+        wrong = generator.random(100) < 0.01
+        values = np.where(wrong[:, None], answer.values[0][:, ::-1], answer.values[0])
+        told = Probabilities(values=(values,))
+        low, high = score_interval("accuracy", truth, told, BINARY, resamples=200)
+        inside += low <= 0.99 <= high
+
+    assert inside / 300 >= 0.9
+
+
+def test_a_standing_without_a_mistake_is_no_promise_of_none():
+    one, ten = compare([drawn(40, draws=1)], BINARY), compare([drawn(40, draws=10)], BINARY)
+
+    assert one.interval("a", 1.0) == (1 - 4 / 40, 1.0)
+    assert ten.interval("a", 1.0) == (1 - 1 / 40, 1.0), "one of the next forty rows"
+
+
+def test_neither_is_the_cross_validated_score():
+    assert bbc([drawn(50)], BINARY).interval == (1 - 3 / 150, 1.0)
+
+
+def test_the_least_sure_of_several_classes_is_the_one_that_may_be_wrong():
+    truth, answer = flawless(30, classes=3)
+    outcome = Outcome(draw=0, score=1.0, truth=truth, prediction=answer)
+
+    found = with_mistakes("f1", [outcome], THREE, 30)
+
+    assert found == 0.0, "with every row wrong nothing is right"
