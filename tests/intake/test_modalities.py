@@ -6,6 +6,7 @@ import pytest
 from headstart.intake.modalities import modality
 
 SENTENCES = [f"this is sentence number {number} of them" for number in range(50)]
+TITLES = [f"{how} for {whom}" for how in ("Too small", "Just right") for whom in ("me", "my sister")]
 NAMES = [f"Ann Miller {number}" for number in range(50)]
 
 
@@ -22,6 +23,7 @@ NAMES = [f"Ann Miller {number}" for number in range(50)]
         ),
         ("review", SENTENCES, "text"),
         ("comment", ["word " * 3 + "x" * 30 + str(number) for number in range(60)], "text"),
+        ("title", [f"{title} {number}" for number, title in enumerate(TITLES * 5)], "text"),
         ("who", NAMES, "category"),
         ("uuid", [f"a{number:04d}" for number in range(50)], "identifier"),
         ("few", ["a", "b", "c"], "category"),

@@ -77,12 +77,25 @@ def _of_words(values: pa.ChunkedArray, sample: list[str]) -> Modality:
 
 
 def _is_prose(sample: list[str], distinct: int) -> bool:
-    """Sentences, or long texts that hardly ever repeat."""
+    """Sentences, long texts that hardly ever repeat, or titles that hardly ever do."""
     words = sorted(text.count(" ") + 1 for text in sample)[len(sample) // 2]
     letters = sorted(map(len, sample))[len(sample) // 2]
     if words >= 4 and distinct >= min(10, len(sample)) and distinct > 0.1 * len(sample):
         return True
-    return letters >= 30 and words >= 2 and distinct > 0.5 * len(sample)
+    if distinct <= 0.5 * len(sample):
+        return False
+    return (letters >= 30 and words >= 2) or (words >= 3 and _are_phrases(sample))
+
+
+def _are_phrases(sample: list[str]) -> bool:
+    """Whether most go on in small letters, as titles do and names of people do not.
+
+    Example:
+        >>> _are_phrases(["Fits very well", "Not for me"]), _are_phrases(["Ann B. Miller"])
+        (True, False)
+    """
+    go_on = [any(word[:1].islower() for word in text.split()[1:]) for text in sample]
+    return sum(go_on) > 0.5 * len(sample)
 
 
 def _sample(values: pa.ChunkedArray) -> list[str]:
