@@ -6,7 +6,7 @@ import pytest
 from headstart.intake.modalities import modality
 
 SENTENCES = [f"this is sentence number {number} of them" for number in range(50)]
-TITLES = [f"{how} for {whom}" for how in ("Too small", "Just right") for whom in ("me", "my sister")]
+TITLES = [f"{how} for {whom}" for how in ("Too wide", "Just right") for whom in ("me", "my son")]
 NAMES = [f"Ann Miller {number}" for number in range(50)]
 
 
