@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from headstart.processes.libraries import OURS, lean
+from headstart.processes.libraries import OURS, lean, own_environment
 
 
 @pytest.fixture
@@ -37,3 +37,21 @@ def test_a_process_of_the_users_is_left_alone(monkeypatch, without_graphviz):
 
     with lean():
         assert "graphviz" not in sys.modules
+
+
+def test_threads_of_our_processes_do_not_wait_awake_for_long(monkeypatch):
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+
+    assert own_environment()["GOMP_SPINCOUNT"] == "1000"
+
+
+@pytest.mark.parametrize("decision", [("GOMP_SPINCOUNT", "7"), ("OMP_WAIT_POLICY", "ACTIVE")])
+def test_who_has_decided_how_threads_wait_is_heeded(monkeypatch, decision):
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
+    monkeypatch.setenv(*decision)
+
+    found = own_environment()
+
+    assert found[decision[0]] == decision[1]
+    assert found.get("GOMP_SPINCOUNT") in (None, "7")

@@ -20,7 +20,7 @@ from headstart.cli.faults import (
 )
 from headstart.cli.parser import parse
 from headstart.errors import HeadstartError, NothingTrained
-from headstart.processes.libraries import OURS
+from headstart.processes.libraries import own_environment
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     as_json = "--json" in words
     if argv is None:
-        os.environ[OURS] = "1"
+        os.environ.update(own_environment())
         report_our_faults(as_json=as_json)
     try:
         code = _run(words)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from headstart.errors import AskError, DataError, HeadstartError, MissingExtra, WeightsError
-from headstart.processes.libraries import OURS
+from headstart.processes.libraries import own_environment
 from headstart.processes.watch import kill_tree, tree_megabytes
 
 Status = Literal["ok", "timeout", "memory", "crashed"]
@@ -97,7 +97,7 @@ def _start(answer_pipe: int) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         pass_fds=(answer_pipe,),
-        env={**os.environ, OURS: "1"},
+        env=own_environment(),
         start_new_session=True,
     )
 

