@@ -60,7 +60,7 @@ class Course:
     def recalled(self, attempt):
         return False
 
-    def expected(self, candidate, rows):
+    def expected(self, candidate, rows, draw=0):
         return 1.0
 
     def job(self, attempt, name):
@@ -104,5 +104,5 @@ class Priced(Course):
 
     prices: dict[str, float] = field(default_factory=dict)
 
-    def expected(self, candidate, rows):
+    def expected(self, candidate, rows, draw=0):
         return self.prices.get(candidate.name, 1.0) if rows >= 100 else 1.0

@@ -131,8 +131,11 @@ class Arena:
         self.engine.cancel(ticket)
         return None
 
-    def expected(self, candidate: Candidate, rows: int) -> float:
-        """What a trial of this size is expected to cost, in the purse's currency."""
+    def expected(self, candidate: Candidate, rows: int, draw: int | None = 0) -> float:
+        """What a trial of this size is expected to cost, in the purse's currency.
+
+        Vectors that are there cost no more seconds; in work units each trial pays its share.
+        """
         if not self.material.task.has_rows:
             return self._expected_of_steps(candidate, rows)
         measured = tuple(
@@ -147,22 +150,34 @@ class Arena:
         )
         if self.purse.counts_work:
             return expected_work(candidate, rows, measured, full_rows=self.material.rows)
-        return expected_seconds(
-            candidate,
+        alone = expected_seconds(
+            vectors.without_vectors(self.book, candidate, self.material.rows),
             rows,
             measured,
             full_rows=self.material.rows,
             answered=len(self.material.check_rows(0)),
         )
+        return alone + self._for_vectors(candidate, rows, draw)
+
+    def _for_vectors(self, candidate: Candidate, rows: int, draw: int | None) -> float:
+        """Seconds for the vectors of a trial's rows that no trial before it has seen."""
+        asks = draw is not None and vectors.is_embedded(candidate)
+        return vectors.still_to_pay(
+            self.book,
+            candidate,
+            rows + (len(self.material.check_rows(0)) if asks else 0),
+            self.material.all_rows,
+            is_nested=not draw,
+        )
 
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
         """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""
-        price = self.purse.price(trial)
         if self.purse.counts_work or trial.candidate != candidate.name:
-            return price
+            return self.purse.price(trial)
+        alone = vectors.without_share(self.book, trial, candidate)
         had = self.threads_of(candidate, trial.rows or 0, trial.draw)
         gets = self.threads_of(candidate, rows)
-        return price * (had / gets) ** _GAIN_OF_THREADS + self._answering(trial)
+        return alone.seconds * (had / gets) ** _GAIN_OF_THREADS + self._answering(alone)
 
     def _answering(self, trial: Trial) -> float:
         """Seconds that a trial took to answer its validation rows."""

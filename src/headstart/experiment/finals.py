@@ -83,12 +83,12 @@ def _affordable(
     while _SURPLUS * _price_of_draw(arena, [*floors, *left], rows, draw) > most:
         if draw == 0 or len(left) <= _FEWEST_LEFT:
             return None
-        left.remove(max(left, key=lambda each: arena.expected(each, rows)))
+        left.remove(max(left, key=lambda each: arena.expected(each, rows, draw)))
     return left
 
 
 def _price_of_draw(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> float:
-    return side_by_side(arena, _missing(arena, field, rows, draw), rows)
+    return side_by_side(arena, _missing(arena, field, rows, draw), rows, draw)
 
 
 def contenders(arena: Arena, field: Sequence[Candidate], rows: int) -> list[Contender]:
@@ -173,7 +173,7 @@ def book_blend(arena: Arena, contender: Contender, rows: int, because: str) -> N
 
 def _draw(arena: Arena, field: Sequence[Candidate], rows: int, draw: int) -> Iterator[Attempt]:
     for candidate in field:
-        amount = 2.0 * arena.expected(candidate, rows) + _LEAST_AMOUNT
+        amount = 2.0 * arena.expected(candidate, rows, draw) + _LEAST_AMOUNT
         within = min(amount, arena.purse.left())
         yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=within)
 

@@ -50,12 +50,12 @@ def attempt(
     return arena.book.find(candidate.name, rows, draw)
 
 
-def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int) -> float:
+def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int, draw: int = 0) -> float:
     """What trials of these candidates cost in the purse's currency when cores are shared."""
     total = 0.0
     for candidate in candidates:
         shared = 1 if arena.is_alone(candidate, rows) else arena.slots
-        total += arena.expected(candidate, rows) / shared
+        total += arena.expected(candidate, rows, draw) / shared
     return total
 
 

@@ -252,7 +252,7 @@ def _repeat(
     chosen += best_of_starts([each for each in field if each.name in loss], loss)
     for draw in range(1, min(3, arena.most_draws)):
         for candidate in chosen:
-            price = arena.expected(candidate, rows)
+            price = arena.expected(candidate, rows, draw)
             if price < min(0.15 * share, arena.purse.left() - keep):
                 amount = 2.0 * price + _LEAST_AMOUNT
                 yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
