@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from headstart.metrics import score
 from headstart.records import Episodes, Numbers, Probabilities, Task
 
 BINARY = Task(kind="classification", targets=("y",), classes=(("no", "yes"),), metric="accuracy")
+RANKING = replace(BINARY, metric="roc_auc")
 NUMBER = Task(kind="regression", targets=("y",), metric="mae")
 
 
@@ -62,11 +65,11 @@ def test_same_seed_gives_the_same_interval():
     )
 
 
-def test_a_rare_class_is_in_every_sample():
+def test_a_rare_class_is_in_every_sample_where_the_metric_needs_it():
     truth = np.r_[np.zeros(60, dtype=np.int64), 1, 1, 1][:, None]
     flat = Probabilities(values=(np.full((63, 2), 0.5),))
 
-    samples = draw_samples([outcome(flat, truth)], BINARY, resamples=500)
+    samples = draw_samples([outcome(flat, truth)], RANKING, resamples=500)
 
     rare, common = samples.places[0][60:], samples.places[0][:60]
     assert (samples.counts[:, rare].sum(axis=1) == 3).all()
@@ -162,3 +165,13 @@ def test_an_undefined_score_has_an_undefined_interval():
     flat = Probabilities(values=(np.full((30, 2), 0.5),))
 
     assert np.isnan(score_interval("roc_auc", truth, flat, BINARY)).all()
+
+
+def test_the_share_of_a_rare_class_is_chance_to_an_accuracy():
+    truth = (np.arange(150) < 12).astype(np.int64)[:, None]
+    always_no = Probabilities(values=(np.tile([1.0, 0.0], (150, 1)),))
+
+    low, high = score_interval("accuracy", truth, always_no, BINARY)
+
+    assert low < 138 / 150 - 0.02
+    assert high > 138 / 150 + 0.02

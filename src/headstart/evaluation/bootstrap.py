@@ -2,7 +2,9 @@
 
 Rows that belong together (groups, duplicates) are drawn together, as blocks; the metric is
 recomputed on every sample. Where a class has fewer than 20 blocks, each class is resampled by
-itself, so that no sample lacks it. Both sides of a comparison see the same samples (paired).
+itself, so that no sample lacks it; but not for means over rows, which need no class, and to which
+the shares of the classes are chance as well. Both sides of a comparison see the same samples
+(paired).
 
 Of very many blocks a random part is resampled and the deviations are shrunk by the root of its
 share, which keeps a verdict on a million rows within seconds (m out of n bootstrap).
@@ -16,7 +18,7 @@ Shapes: n rows, g blocks, b resamples.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +29,7 @@ from headstart.metrics import in_chunks, metric, over_rows
 from headstart.records import Prediction, Task
 
 _FEWEST_PER_CLASS = 20
+_MEANS_OVER_ROWS = frozenset({"accuracy", "log_loss", "brier"})
 _MOST_BLOCKS = 10_000
 
 
@@ -80,7 +83,7 @@ def score_interval(
 ) -> tuple[float, float]:
     """Interval that holds the score on unseen rows of the same source; NaN where undefined."""
     outcome = _single(metric_name, truth, prediction, task, blocks, scale, weights)
-    samples = draw_samples([outcome], task, resamples, seed)
+    samples = draw_samples([outcome], replace(task, metric=metric_name), resamples, seed)
     low, high = percentiles(resampled_score(metric_name, outcome, task, samples, scale), level)
     bound = with_mistakes(metric_name, [outcome], task, possible_mistakes(level), scale)
     return (low, high) if bound is None else (min(low, bound), max(high, bound))
@@ -104,7 +107,7 @@ def paired_difference(
     measured = metric(metric_name)
     one = _single(metric_name, truth, first, task, blocks, scale, weights)
     other = _single(metric_name, truth, second, task, blocks, scale, weights)
-    samples = draw_samples([one], task, resamples, seed)
+    samples = draw_samples([one], replace(task, metric=metric_name), resamples, seed)
     one_scores = resampled_score(metric_name, one, task, samples, scale)
     other_scores = resampled_score(metric_name, other, task, samples, scale)
     gains = one_scores - other_scores if measured.direction == "up" else other_scores - one_scores
@@ -233,7 +236,7 @@ def _strata(
     outcomes: Sequence[Outcome], blocks: Sequence[np.ndarray], total: int, task: Task
 ) -> np.ndarray:
     """Each block's class where a class is rare; blocks of several classes form one stratum."""
-    if task.kind != "classification" or len(task.classes) != 1:
+    if task.kind != "classification" or len(task.classes) != 1 or task.metric in _MEANS_OVER_ROWS:
         return np.zeros(total, dtype=np.int64)
     lowest = np.full(total, np.iinfo(np.int64).max)
     highest = np.full(total, -1)
