@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 from types import SimpleNamespace
 
-from headstart.experiment.arena import CUT_OF_WORK, CUT_SHORT
+from headstart.experiment.endings import CUT_OF_WORK, CUT_SHORT
 from headstart.experiment.handover import UNSCORED, answered, is_torn
 from headstart.records import Scratch, Trial
 

@@ -22,8 +22,8 @@ from headstart.evaluation import (
     start_curves,
 )
 from headstart.experiment import forecasts
-from headstart.experiment.arena import is_cut
 from headstart.experiment.book import JOURNAL, read_trials
+from headstart.experiment.endings import is_cut
 from headstart.experiment.engines.inprocess import InProcessEngine
 from headstart.families import family
 from headstart.intake import splits

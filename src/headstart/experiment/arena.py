@@ -13,26 +13,23 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from headstart import metrics
-from headstart.advice.estimates import Evidence, expected_seconds, expected_work
 from headstart.delivery.contract import Contract, contract_to_plain
 from headstart.evaluation import Outcome
 from headstart.experiment import forecasts, vectors
 from headstart.experiment.attempt import Attempt
 from headstart.experiment.book import Book, as_candidate
+from headstart.experiment.endings import ending_of
 from headstart.experiment.material import Material
+from headstart.experiment.prices import Prices
 from headstart.experiment.purse import Purse
 from headstart.experiment.rungs import MOST_RUNGS
-from headstart.families import candidate_to_plain, family
+from headstart.families import candidate_to_plain
 from headstart.protocols import Engine
 from headstart.records import Candidate, Prediction, Trial
 from headstart.session import KEPT
 
 MOST_DRAWS = 10
-CUT_SHORT = " (cut short by the clock)"
-CUT_OF_WORK = " (cut short: its share of the work was done)"
 _SECONDS_BETWEEN_QUESTIONS = 0.25
-_EARLIER_WHEN_ALONE = 0.3
-_GAIN_OF_THREADS = 0.8  # power: two threads train nets and boosters about 1.75 times as fast
 
 
 class Onlooker(Protocol):
@@ -131,73 +128,20 @@ class Arena:
         self.engine.cancel(ticket)
         return None
 
+    @property
+    def prices(self) -> Prices:
+        """What trials cost, as far as it is known by now."""
+        return Prices(
+            material=self.material, book=self.book, purse=self.purse, threads=self.threads
+        )
+
     def expected(self, candidate: Candidate, rows: int, draw: int | None = 0) -> float:
-        """What a trial of this size is expected to cost, in the purse's currency.
+        """What a trial of this size is expected to cost, in the purse's currency."""
+        return self.prices.expected(candidate, rows, draw)
 
-        Vectors that are there cost no more seconds; in work units each trial pays its share.
-        """
-        if not self.material.task.has_rows:
-            return self._expected_of_steps(candidate, rows)
-        measured = tuple(
-            Evidence(
-                candidate=trial.candidate,
-                rows=trial.rows,
-                seconds=self._priced(candidate, trial, rows),
-                is_cut=is_cut(trial),
-            )
-            for trial in self.book.trials
-            if trial.status == "finished" and trial.rows is not None
-        )
-        if self.purse.counts_work:
-            return expected_work(candidate, rows, measured, full_rows=self.material.rows)
-        alone = expected_seconds(
-            vectors.without_vectors(self.book, candidate, self.material.rows),
-            rows,
-            measured,
-            full_rows=self.material.rows,
-            answered=len(self.material.check_rows(0)),
-        )
-        return alone + self._for_vectors(candidate, rows, draw)
-
-    def _for_vectors(self, candidate: Candidate, rows: int, draw: int | None) -> float:
-        """Seconds for the vectors of a trial's rows that no trial before it has seen."""
-        asks = draw is not None and vectors.is_embedded(candidate)
-        return vectors.still_to_pay(
-            self.book,
-            candidate,
-            rows + (len(self.material.check_rows(0)) if asks else 0),
-            self.material.all_rows,
-            is_nested=not draw,
-        )
-
-    def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
-        """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""
-        if self.purse.counts_work or trial.candidate != candidate.name:
-            return self.purse.price(trial)
-        alone = vectors.without_share(self.book, trial, candidate)
-        had = self.threads_of(candidate, trial.rows or 0, trial.draw)
-        gets = self.threads_of(candidate, rows)
-        return alone.seconds * (had / gets) ** _GAIN_OF_THREADS + self._answering(alone)
-
-    def _answering(self, trial: Trial) -> float:
-        """Seconds that a trial took to answer its validation rows."""
-        if self.purse.counts_work or trial.draw is None:
-            return 0.0
-        return trial.predict_seconds * len(self.material.check_rows(trial.draw)) / 10_000
-
-    def _expected_of_steps(self, candidate: Candidate, steps: int) -> float:
-        """A world's price by the step, because a larger rung goes on from the smaller one."""
-        if self.purse.counts_work:
-            return steps / 1000
-        mine = [
-            trial
-            for trial in self.book.trials
-            if trial.candidate == candidate.name and trial.draw == 0 and trial.rows
-        ]
-        if not mine:
-            return candidate.estimate.seconds * steps / max(self.material.rows, 1)
-        reached = max(trial.rows or 0 for trial in mine)
-        return sum(trial.seconds for trial in mine) / reached * steps
+    def threads_of(self, candidate: Candidate, rows: int, draw: int | None = 0) -> int:
+        """Cores for a trial."""
+        return self.prices.threads_of(candidate, rows, draw)
 
     def outcome(self, trial: Trial) -> Outcome | None:
         """A finished trial's answers beside the truth, for the verdict."""
@@ -242,23 +186,9 @@ class Arena:
             "checkpoints": {name: str(path) for name, path in self.checkpoints.items()},
             "most_megabytes": self.most_megabytes / self._sharers(candidate, rows),
             "facts": {**self.facts, "rows": rows},
-            **self.purse.limits(attempt.amount, self._answers(candidate)),
+            **self.purse.limits(attempt.amount, self.prices.answering(candidate)),
             **({} if self.material.task.has_rows else {"work": rows / 1000}),
         }
-
-    def threads_of(self, candidate: Candidate, rows: int, draw: int | None = 0) -> int:
-        """Cores for a trial; a refit has nobody beside it and takes all of them earlier."""
-        card = family(candidate.family).CARD
-        fewest = card.threads_from * (1.0 if draw is not None else _EARLIER_WHEN_ALONE)
-        return 1 if card.threads == "one" or rows < fewest else self.threads
-
-    def _answers(self, candidate: Candidate) -> float:
-        """The longest that a candidate has taken to answer, or is modelled to take."""
-        if not self.material.task.has_rows:
-            return 0.0
-        mine = [each for each in self.book.trials if each.candidate == candidate.name]
-        modelled = candidate.estimate.answering * len(self.material.check_rows(0)) / 1_000
-        return max((self._answering(each) for each in mine), default=modelled)
 
     def _sharers(self, candidate: Candidate, rows: int) -> int:
         return 1 if self.is_alone(candidate, rows) else self.slots
@@ -298,7 +228,7 @@ class Arena:
             predict_seconds=result.get("predict_seconds", 0.0),
             peak_mb=result.get("peak_mb", 0.0),
             work=result.get("work", 0.0),
-            because=result.get("because", candidate.because) + _cut_short(result),
+            because=result.get("because", candidate.because) + ending_of(result),
             settings=tuple(settings.items()),
         )
         trial = vectors.with_share(self.book, candidate, trial, result.get("vectors", {}))
@@ -314,15 +244,6 @@ class Arena:
         score = metrics.score(task.metric, truth, answer, task, weights=weights, scale=scale)
         loss = metrics.proper_loss(truth, answer, task, weights=weights, scale=scale)
         return replace(trial, score=score, loss=loss)
-
-
-def is_cut(trial: Trial) -> bool:
-    """Whether the budget ended a training before it was done."""
-    return trial.because.endswith((CUT_SHORT, CUT_OF_WORK))
-
-
-def _cut_short(result: Mapping[str, Any]) -> str:
-    return {"time": CUT_SHORT, "work": CUT_OF_WORK}.get(result.get("stopped_by") or "", "")
 
 
 def seed_of(seed: int, candidate: str, rows: int, draw: int | None) -> int:

@@ -13,7 +13,8 @@ from headstart.delivery.adjustment import adjustment_from_plain, weighed
 from headstart.delivery.memory import Memory, memory_of, read_memories
 from headstart.evaluation import score_interval
 from headstart.experiment import forecasts, novelties
-from headstart.experiment.arena import Arena, is_cut
+from headstart.experiment.arena import Arena
+from headstart.experiment.endings import is_cut
 from headstart.experiment.looks import joint_level, look
 from headstart.experiment.material import Truth, truth_of, write_table
 from headstart.experiment.pool import attempt

@@ -20,7 +20,8 @@ from headstart.evaluation import (
     score_samples,
     start_curves,
 )
-from headstart.experiment.arena import Arena, is_cut
+from headstart.experiment.arena import Arena
+from headstart.experiment.endings import is_cut
 from headstart.experiment.material import CHECK_SHARE
 from headstart.families import family, known
 from headstart.metrics import metric

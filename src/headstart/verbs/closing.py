@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from headstart.advice import Advice
-from headstart.experiment.arena import Arena, is_cut
+from headstart.experiment.arena import Arena
 from headstart.experiment.embeddings import agreement_with_trials, suitabilities
+from headstart.experiment.endings import is_cut
 from headstart.experiment.handover import UNSCORED
 from headstart.experiment.left_below import STAYED, stayed_in
 from headstart.experiment.settled import LockedScore, Settled

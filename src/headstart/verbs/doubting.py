@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headstart.errors import listed
-from headstart.experiment.arena import is_cut
+from headstart.experiment.endings import is_cut
 from headstart.records import Trial, Verdict, control_of
 from headstart.records.diagnosis import Diagnosis
 from headstart.records.stayed import Stayed
