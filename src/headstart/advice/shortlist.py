@@ -10,6 +10,7 @@ from headstart.advice import rules
 from headstart.advice.affordable import too_slow
 from headstart.advice.earlier import Earlier, read_earlier, read_sources, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
+from headstart.advice.licences import licensed
 from headstart.advice.mapped import refuse_unusable
 from headstart.advice.narrowing import narrowed, unread
 from headstart.advice.pairing import pairs
@@ -109,7 +110,8 @@ def advise(
     if not families:
         ordered, left_out = narrowed(ordered, profile, budget)
         refusals += left_out
-    return Advice(candidates=tuple(ordered), refusals=tuple(refusals))
+    told = tuple(licensed(each, question.named) for each in ordered)
+    return Advice(candidates=told, refusals=tuple(refusals))
 
 
 def missing_library(card: Card) -> str:
