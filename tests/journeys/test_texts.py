@@ -62,3 +62,26 @@ def test_vectors_of_a_frozen_encoder_compete_and_travel_with_the_model(headstart
     usual, strange = map(json.loads, (tmp_path / "told.jsonl").read_text().splitlines())
     assert strange["novelty"] > max(0.95, usual["novelty"])
     assert strange["because"]
+
+
+def test_a_checkpoint_answers_by_its_own_labels_as_a_person_mapped_them(headstart, notes, tmp_path):
+    (tmp_path / "rater").mkdir()
+    make_text_encoder(tmp_path / "rater", ("NEGATIVE", "NEUTRAL", "POSITIVE"))
+    words = ["--target", "state", "--column", "note=text", "--families", "text_encoder"]
+    words += ["--weights", "rater", "--starts", "direct", "--steps", "50", "--out", "run"]
+    mapping = ["--label", "good=POSITIVE", "--label", "bad=NEGATIVE", "--label", "bad=NEUTRAL"]
+
+    done = headstart("fit", "notes.csv", *words, *mapping, "--json")
+
+    assert done.code == 0, done.err
+    direct = [t for t in done.document["trials"] if t["start"] == "Direct" and t["draw"] == 0]
+    assert {t["status"] for t in direct if t["family"] == "text_encoder"} == {"finished"}
+    assert 'bad = ["NEGATIVE", "NEUTRAL"]' in (tmp_path / "run" / "run.toml").read_text()
+    other = headstart(
+        "fit", "notes.csv", *words, "--label", "good=POSITIVE", "--label", "bad=NEGATIVE"
+    )
+    assert other.code == 2
+    assert "mapping of labels (--label) is not the same" in " ".join(other.err.split())
+    wrong = headstart("fit", "notes.csv", *words[:-1], "new", "--label", "good=POSITIV")
+    assert wrong.code == 2
+    assert "Did you mean `POSITIVE`?" in wrong.err
