@@ -9,8 +9,6 @@ from headstart.evaluation.comparison import compare
 from headstart.evaluation.flawless import with_mistakes
 from headstart.records import Numbers, Probabilities, Task
 
-THREE = Task(kind="classification", targets=("y",), classes=(("a", "b", "c"),), metric="f1")
-
 
 def flawless(rows, classes=2, seed=0):
     """A truth, and answers that name it in every row, more or less surely."""
@@ -62,9 +60,9 @@ def test_where_a_mistake_was_seen_the_rows_tell_by_themselves():
     seen = Outcome(draw=0, score=0.98, truth=truth, prediction=answer)
     numbers = Outcome(draw=0, score=0.0, truth=truth, prediction=Numbers(values=truth))
 
-    assert with_mistakes("accuracy", [seen], BINARY, 3) is None
-    assert with_mistakes("rmse", [numbers], Task(kind="regression", targets=("y",)), 3) is None
-    assert with_mistakes("accuracy", [], BINARY, 3) is None
+    assert with_mistakes("accuracy", [seen], BINARY, 0.9) is None
+    assert with_mistakes("rmse", [numbers], Task(kind="regression", targets=("y",)), 0.9) is None
+    assert with_mistakes("accuracy", [], BINARY, 0.9) is None
 
 
 def test_the_truth_lies_inside_where_mistakes_are_rare():
@@ -92,10 +90,55 @@ def test_neither_is_the_cross_validated_score():
     assert bbc([drawn(50)], BINARY).interval == (1 - 3 / 150, 1.0)
 
 
-def test_the_least_sure_of_several_classes_is_the_one_that_may_be_wrong():
-    truth, answer = flawless(30, classes=3)
-    outcome = Outcome(draw=0, score=1.0, truth=truth, prediction=answer)
+def test_mistakes_are_those_of_what_is_said_after_class_weights():
+    truth = np.array([1] * 20 + [0] * 120)[:, None]
+    chance = np.where(truth[:, 0] == 1, 0.3, 0.05)
+    answer = Probabilities(
+        values=(np.stack([1 - chance, chance], axis=1),), class_weights=(np.array([1.0, 4.0]),)
+    )
 
-    found = with_mistakes("f1", [outcome], THREE, 30)
+    low, high = score_interval("f1", truth, answer, BINARY)
 
-    assert found == 0.0, "with every row wrong nothing is right"
+    assert high == 1.0
+    assert 0.85 < low < 1.0
+
+
+def test_of_a_precision_the_rows_said_to_be_positive_may_be_wrong_of_a_recall_the_positive_ones():
+    truth = np.array([1] * 50 + [0] * 90)[:, None]
+    said = np.array([1] * 20 + [0] * 120)  # thirty were missed, none was said in vain
+    careful = Probabilities(values=(np.eye(2)[said] * 0.8 + 0.1,))
+    generous = Probabilities(values=(np.eye(2)[np.ones(140, dtype=int)] * 0.8 + 0.1,))
+
+    assert score_interval("precision", truth, careful, BINARY)[0] == pytest.approx(1 - 3 / 20)
+    assert score_interval("recall", truth, generous, BINARY)[0] == pytest.approx(1 - 3 / 50)
+
+
+def test_row_weights_that_round_badly_change_nothing_and_rows_without_weight_do_not_count():
+    truth, answer = flawless(90)
+    weights = np.random.default_rng(0).random(90)
+    weights[np.argsort(answer.values[0].max(axis=1))[:10]] = 0.0
+
+    low, high = score_interval("accuracy", truth, answer, BINARY, weights=weights)
+
+    assert high == pytest.approx(1.0)
+    assert low < 0.995
+
+
+def test_draws_beyond_five_check_the_same_rows_again():
+    few, many = (
+        with_mistakes("accuracy", drawn(40, draws=n).outcomes, BINARY, 0.9) for n in (5, 10)
+    )
+
+    assert few == many == 1 - 3 / 200
+
+
+def test_what_one_sure_mistake_costs_a_log_loss_has_no_bound():
+    truth, _ = flawless(30)
+    sure = Outcome(
+        draw=0,
+        score=0.0,
+        truth=truth,
+        prediction=Probabilities(values=(np.eye(2)[truth[:, 0]],)),
+    )
+
+    assert with_mistakes("log_loss", [sure], BINARY, 0.9) is None

@@ -20,9 +20,11 @@ import numpy as np
 
 from headstart.evaluation.bootstrap import Samples, draw_samples, percentiles, raw_scores
 from headstart.evaluation.evidence import Contender, Outcome
-from headstart.evaluation.flawless import possible_mistakes, with_mistakes
+from headstart.evaluation.flawless import with_mistakes
 from headstart.metrics import metric
 from headstart.records import Task
+
+_ALIKE = 1e-9
 
 
 class Corrected(NamedTuple):
@@ -57,9 +59,8 @@ def bbc(
     defined = scores[np.isfinite(scores)]
     mean = float(defined.mean()) if len(defined) else float("nan")
     low, high = percentiles(scores, level)
-    if low == high:  # no sample shows a mistake
-        count = possible_mistakes(level)
-        told = [with_mistakes(task.metric, draws, task, count, scale) for draws in shared]
+    if high - low < _ALIKE:  # no sample shows a mistake
+        told = [with_mistakes(task.metric, draws, task, level, scale) for draws in shared]
         bounds = [score for score in told if score is not None]
         low, high = min([low, *bounds]), max([high, *bounds])
     return Corrected(mean, (low, high))

@@ -24,7 +24,7 @@ import numpy as np
 
 from headstart.delivery.combining import select
 from headstart.evaluation.evidence import Outcome, numbered_blocks
-from headstart.evaluation.flawless import possible_mistakes, with_mistakes
+from headstart.evaluation.flawless import with_mistakes
 from headstart.metrics import in_chunks, metric, over_rows
 from headstart.records import Prediction, Task
 
@@ -85,7 +85,7 @@ def score_interval(
     outcome = _single(metric_name, truth, prediction, task, blocks, scale, weights)
     samples = draw_samples([outcome], replace(task, metric=metric_name), resamples, seed)
     low, high = percentiles(resampled_score(metric_name, outcome, task, samples, scale), level)
-    bound = with_mistakes(metric_name, [outcome], task, possible_mistakes(level), scale)
+    bound = with_mistakes(metric_name, [outcome], task, level, scale)
     return (low, high) if bound is None else (min(low, bound), max(high, bound))
 
 

@@ -32,7 +32,7 @@ from headstart.evaluation.bootstrap import (
     share_above,
 )
 from headstart.evaluation.evidence import Contender, Outcome
-from headstart.evaluation.flawless import possible_mistakes, with_mistakes
+from headstart.evaluation.flawless import with_mistakes
 from headstart.evaluation.posterior import correlated_posterior
 from headstart.metrics import Metric, metric
 from headstart.records import Task
@@ -203,8 +203,8 @@ def _worse(
     for name, by_draw in outcomes.items():
         draws = list(by_draw.values())
         told = [
-            with_mistakes(task.metric, draws, task, possible_mistakes(_LEVEL), scale),
-            with_mistakes(task.metric, draws[-1:], task, 1, scale),
+            with_mistakes(task.metric, draws, task, _LEVEL, scale),
+            with_mistakes(task.metric, draws[-1:], task, None, scale),
         ]
         scores = [each for each in told if each is not None]
         if scores:

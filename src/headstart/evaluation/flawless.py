@@ -3,8 +3,9 @@
 Drawn anew, rows that are all answered rightly are all answered rightly again, so a bootstrap gives
 a flawless score an interval without width. Yet a model that errs on a share p of the blocks makes
 no mistake in g of them with probability (1 - p)^g. The largest p that leaves this at least as
-probable as the tail of the interval is -ln(tail) blocks of g: the rule of three, where the tail is
-5 %. The lower end is the score of the same answers with so many wrong, the least sure ones.
+probable as the tail of the interval is 1 - tail^(1/g): about three blocks of g where the tail is
+5 %, the rule of three. The lower end is the score of the same answers with so many wrong, the least
+sure ones of those that the metric looks at.
 
 Reference: Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?", Journal
 of the American Medical Association 249.
@@ -15,70 +16,127 @@ Shapes: n rows, t targets, c classes of a target, g blocks.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from headstart.delivery.combining import stack
 from headstart.evaluation.evidence import Outcome, numbered_blocks
-from headstart.metrics import as_columns, metric, over_rows
+from headstart.metrics import as_columns, metric, over_rows, positive_index
 from headstart.records import Prediction, Probabilities, Task
+
+_ALIKE = 1e-9
+_UNBOUNDED = frozenset({"log_loss"})  # what one sure mistake costs is infinite
+_OF_THE_POSITIVE = frozenset({"precision", "recall"})
+_DRAWS_APART = 5  # each checks a fifth of the rows; more of them check the same rows again
 
 
 def with_mistakes(
     metric_name: str,
     outcomes: Sequence[Outcome],
     task: Task,
-    count: int,
+    level: float | None = None,
     scale: np.ndarray | None = None,
 ) -> float | None:
-    """The score of flawless answers with `count` blocks wrong; None where they are not flawless.
+    """The score of flawless answers with mistakes that nobody saw; None for other answers.
 
     Args:
         outcomes: draws, whose rows are taken together; each has the best score that there is.
+        level: of the interval whose worse end it is; None asks for a single mistake.
     """
     best = metric(metric_name, task.kind).best
-    if not outcomes or any(each.score != best or each.truth is None for each in outcomes):
+    if metric_name in _UNBOUNDED or not all(abs(each.score - best) < _ALIKE for each in outcomes):
         return None
-    prediction = stack([each.prediction for each in outcomes])
-    if not isinstance(prediction, Probabilities):
+    outcomes = [each for each in outcomes if each.truth is not None][:_DRAWS_APART]
+    if not outcomes or not isinstance(outcomes[0].prediction, Probabilities):
         return None
     truth = np.concatenate([as_columns(each.truth) for each in outcomes if each.truth is not None])
+    answers = stack([_as_decided(each.prediction) for each in outcomes])
+    weights = np.concatenate([_weights(each) for each in outcomes])
+    assert isinstance(answers, Probabilities)
     blocks = np.concatenate(numbered_blocks(outcomes))
-    erring = _erring(truth, prediction, _least_sure(truth, prediction, blocks, count))
-    weights = [np.ones(len(e.prediction)) if e.weights is None else e.weights for e in outcomes]
-    of_weights = over_rows(metric_name, truth, erring, task, scale=scale)
-    return float(of_weights(np.concatenate(weights)[None, :])[0])
+    doubtful = _doubtful(metric_name, truth, answers, weights, task)
+    count = 1 if level is None else possible_mistakes(level, len(np.unique(blocks[doubtful])))
+    rows = _least_sure(truth, answers, blocks, doubtful, count)
+    if metric_name == "precision":  # what was said stays said, and is wrong
+        of_weights = over_rows(
+            metric_name, _wrong(truth, answers, rows), answers, task, scale=scale
+        )
+    else:
+        of_weights = over_rows(metric_name, truth, _erring(truth, answers, rows), task, scale=scale)
+    return float(of_weights(weights[None, :])[0])
 
 
-def possible_mistakes(level: float) -> int:
-    """Blocks of those seen that may be wrong though none was; each tail has half of the rest.
+def possible_mistakes(level: float, blocks: int) -> int:
+    """Of so many blocks, how many may be wrong though none was seen to be; at least one.
+
+    Args:
+        level: of an interval, each of whose tails has half of the rest.
 
     Example:
-        >>> possible_mistakes(0.90), possible_mistakes(0.95)
-        (3, 4)
+        >>> [possible_mistakes(0.90, blocks) for blocks in (4, 20, 1_000)]
+        [2, 3, 3]
     """
-    return round(-float(np.log((1 - level) / 2)))
+    tail = (1 - level) / 2
+    return max(1, round(blocks * (1 - tail ** (1 / blocks))))
+
+
+def _as_decided(prediction: Prediction) -> Prediction:
+    """Probabilities whose likeliest class is the one that is said, after class weights."""
+    if not isinstance(prediction, Probabilities) or prediction.class_weights is None:
+        return prediction
+    weighed = [
+        values * each
+        for values, each in zip(prediction.values, prediction.class_weights, strict=True)
+    ]
+    return Probabilities(values=tuple(v / v.sum(axis=1, keepdims=True) for v in weighed))
+
+
+def _weights(outcome: Outcome) -> np.ndarray:
+    return np.ones(len(outcome.prediction)) if outcome.weights is None else outcome.weights
+
+
+def _doubtful(
+    metric_name: str, truth: np.ndarray, answers: Probabilities, weights: np.ndarray, task: Task
+) -> np.ndarray:
+    """Rows whose mistake would count, bool (n,): right by now, and looked at by the metric."""
+    labels = np.stack([values.argmax(axis=1) for values in answers.values], axis=1)
+    right = (labels == truth).all(axis=1) & (weights > 0)
+    if metric_name in _OF_THE_POSITIVE and truth.shape[1] == 1 and answers.values[0].shape[1] == 2:
+        right &= truth[:, 0] == positive_index(task)
+    return right if right.any() else weights > 0
 
 
 def _least_sure(
-    truth: np.ndarray, prediction: Probabilities, blocks: np.ndarray, count: int
+    truth: np.ndarray,
+    answers: Probabilities,
+    blocks: np.ndarray,
+    doubtful: np.ndarray,
+    count: int,
 ) -> np.ndarray:
     """Rows of the `count` blocks whose least probable right answer is the least probable."""
     rows = np.arange(len(truth))
-    sure = [values[rows, truth[:, target]] for target, values in enumerate(prediction.values)]
+    sure = [values[rows, truth[:, target]] for target, values in enumerate(answers.values)]
     of_block = np.full(int(blocks.max()) + 1, np.inf)
-    np.minimum.at(of_block, blocks, np.min(sure, axis=0))
-    return np.flatnonzero(np.isin(blocks, np.argsort(of_block, kind="stable")[:count]))
+    np.minimum.at(of_block, blocks, np.where(doubtful, np.min(sure, axis=0), np.inf))
+    return np.flatnonzero(np.isin(blocks, np.argsort(of_block, kind="stable")[:count]) & doubtful)
 
 
-def _erring(truth: np.ndarray, prediction: Probabilities, rows: np.ndarray) -> Prediction:
+def _wrong(truth: np.ndarray, answers: Probabilities, rows: np.ndarray) -> np.ndarray:
+    """Class indices (n, t): those of the truth, but on these rows the likeliest of the others."""
+    told = truth.copy()
+    for target, values in enumerate(answers.values):
+        others = values[rows]
+        others[np.arange(len(rows)), truth[rows, target]] = -1.0
+        told[rows, target] = others.argmax(axis=1)
+    return told
+
+
+def _erring(truth: np.ndarray, answers: Probabilities, rows: np.ndarray) -> Probabilities:
     """The same answers, but on these rows surely the likeliest of the wrong ones."""
+    told = _wrong(truth, answers, rows)
     changed = []
-    for target, values in enumerate(prediction.values):
-        wrong = values[rows]
-        wrong[np.arange(len(rows)), truth[rows, target]] = -1.0
+    for target, values in enumerate(answers.values):
         each = values.copy()
-        each[rows] = np.eye(values.shape[1])[wrong.argmax(axis=1)]
+        each[rows] = np.eye(values.shape[1])[told[rows, target]]
         changed.append(each)
-    return replace(prediction, values=tuple(changed))
+    return Probabilities(values=tuple(changed))
