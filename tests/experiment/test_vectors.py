@@ -1,92 +1,95 @@
-"""Vectors are charged to each trial that sees them, and planned for once."""
+"""Vectors are charged to each trial that sees them, and planned for where nobody has seen them."""
 
 from types import SimpleNamespace
 
 import pytest
 
-from headstart.experiment.vectors import (
-    still_to_pay,
-    with_share,
-    without_share,
-    without_vectors,
-)
+from headstart.experiment.vectors import still_to_pay, with_share, without_vectors
 from headstart.records import Candidate, Estimate, FineTune, Transfer, Trial
 
 FROZEN = Transfer(checkpoints=("eyes",), part="embedding")
+TUNED = FineTune(checkpoints=("eyes",))
+READER = "image_encoder"
 
 
-def candidate(start=FROZEN, family="lightgbm", seconds=50.0):
-    return Candidate(
-        name="x", family=family, settings=None, start=start, estimate=Estimate(seconds=seconds)
-    )
+def candidate(start=FROZEN, family="lightgbm"):
+    price = Estimate(seconds=50.0)
+    return Candidate(name="x", family=family, settings=None, start=start, estimate=price)
 
 
-def trial(**more):
-    values = {"rows": 100, "seconds": 3.0, "predict_seconds": 2.0, **more}
-    return Trial(
-        id="1", candidate="x", family="lightgbm", start=FROZEN, status="finished", draw=0, **values
-    )
+def trial(start=FROZEN, family="lightgbm", **more):
+    values = {"rows": 100, "draw": 0, "seconds": 3.0, "predict_seconds": 2.0, **more}
+    return Trial(id="1", candidate="x", family=family, start=start, status="finished", **values)
 
 
-def book(*rows, seconds=0.1):
-    """Of each batch of rows every one has cost so much."""
-    notes = [
-        {"checkpoint": "eyes", "rows": n, "seconds": n * seconds, "cpu_seconds": n * seconds}
-        for n in rows
-    ]
-    return SimpleNamespace(entries=lambda kind: notes if kind == "embedding" else [])
+def book(*trials):
+    """Rows of `eyes` have cost a tenth of a second each."""
+    note = {"checkpoint": "eyes", "rows": 100, "seconds": 10.0, "cpu_seconds": 10.0}
+    return SimpleNamespace(trials=trials, entries=lambda kind: [note])
+
+
+def to_pay(trials, asked, rows, draw=0):
+    return still_to_pay(book(*trials), asked, rows, draw, checked=50, full_rows=300)
 
 
 def test_what_a_trial_is_charged_for_is_taken_off_again():
-    kept = book(60, 40)
-    charged = with_share(kept, candidate(), trial(), {})
-    assert charged.seconds == pytest.approx(13.0)
+    charged = with_share(book(), candidate(), trial(), {})
+    assert (charged.seconds, charged.vector_seconds) == (pytest.approx(13.0), pytest.approx(10.0))
 
-    alone = without_share(kept, charged, candidate())
+    alone = without_vectors(charged, candidate())
 
     assert alone.seconds == pytest.approx(3.0)
     assert alone.predict_seconds == pytest.approx(2.0)
 
 
-def test_a_trial_has_always_cost_something_of_its_own():
-    alone = without_share(book(100), trial(seconds=8.0), candidate())
+def test_of_a_family_that_reads_what_it_took_and_what_it_made_is_taken_off():
+    used = {"eyes": {"taken": 60, "made": 40, "seconds": 2.0, "cpu_seconds": 2.0}}
+    kept = book()
+    kept.note = lambda entry: None
+    charged = with_share(kept, candidate(TUNED, READER), trial(TUNED, READER), used)
+    assert charged.seconds == pytest.approx(3.0 + 6.0)
 
-    assert alone.seconds == pytest.approx(0.4)
+    alone = without_vectors(charged, candidate(TUNED, READER))
 
-
-def test_a_family_that_reads_by_itself_answers_by_itself():
-    alone = without_share(book(100), trial(seconds=12.0), candidate(family="image_encoder"))
-
-    assert (alone.seconds, alone.predict_seconds) == (pytest.approx(2.0), 2.0)
-
-
-def test_what_sees_no_vectors_is_as_it_was():
-    tuned = candidate(FineTune(checkpoints=("eyes",)), family="image_encoder")
-
-    assert without_share(book(100), trial(), tuned) == trial()
-    assert without_vectors(book(100), tuned, 100) == tuned
-    assert still_to_pay(book(100), tuned, 200, 300, is_nested=True) == 0.0
+    assert (alone.seconds, alone.predict_seconds) == (pytest.approx(1.0), 2.0)
 
 
-def test_a_model_of_the_price_leaves_out_what_was_measured():
-    assert without_vectors(book(10), candidate(), 300).estimate.seconds == pytest.approx(20.0)
-    assert without_vectors(book(), candidate(), 300) == candidate()
+def test_a_trial_without_vectors_is_as_it_was():
+    assert without_vectors(trial(), candidate()) == trial()
 
 
 @pytest.mark.parametrize(
-    ("known", "needed", "is_nested", "rows"),
+    ("rows", "draw", "unseen"),
     [
-        ((), 100, True, 0),  # nobody knows the price
-        ((60,), 100, True, 40),
-        ((60, 40), 100, True, 0),
-        ((100,), 100, False, 50),  # another draw: half of its rows are known
-        ((200,), 100, False, 0),
-        ((150,), 300, True, 50),  # there are no more
+        (100, 0, 0),
+        (300, 0, 200),
+        (350, 0, 200),  # the refit: those to check on are among them, and there
+        (100, 1, 150 * (1 - 150 / 350)),
+        (300, 1, 350 * (1 - 150 / 350)),
     ],
 )
-def test_only_rows_that_nobody_has_seen_are_still_to_pay(known, needed, is_nested, rows):
-    kept = book(*known)
+def test_rows_that_no_trial_of_the_kind_has_seen_are_to_pay(rows, draw, unseen):
+    seen = trial(seconds=13.0, vector_seconds=10.0)
 
-    assert still_to_pay(kept, candidate(), needed, 200, is_nested=is_nested) == pytest.approx(
-        0.1 * rows
-    )
+    assert to_pay([seen], candidate(), rows, draw) == pytest.approx(0.1 * unseen)
+
+
+def test_once_a_whole_draw_was_seen_further_ones_and_the_refit_cost_no_vectors():
+    seen = trial(rows=300, seconds=33.0, vector_seconds=30.0)
+
+    assert to_pay([seen], candidate(), 300, 3) == to_pay([seen], candidate(), 350) == 0.0
+    assert to_pay([seen], candidate(family="feedforward"), 300, 1) == 0.0
+
+
+def test_families_that_read_have_seen_what_families_that_read_have_seen():
+    probe = trial(family=READER, seconds=13.0, vector_seconds=10.0)
+
+    assert to_pay([probe], candidate(TUNED, READER), 300) == pytest.approx(0.1 * 200)
+    assert to_pay([trial(seconds=13.0, vector_seconds=10.0)], candidate(TUNED, READER), 300) == 0.0
+    whole = trial(family=READER, rows=300, seconds=33.0, vector_seconds=30.0)
+    assert to_pay([whole], candidate(family=READER), 300, 1) == pytest.approx(30 * (1 - 300 / 350))
+
+
+def test_before_a_price_is_known_nothing_is_said():
+    assert to_pay([], candidate(), 300) == 0.0
+    assert to_pay([trial(TUNED, READER)], candidate(), 300) == 0.0

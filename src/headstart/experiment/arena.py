@@ -135,7 +135,7 @@ class Arena:
             material=self.material, book=self.book, purse=self.purse, threads=self.threads
         )
 
-    def expected(self, candidate: Candidate, rows: int, draw: int | None = 0) -> float:
+    def expected(self, candidate: Candidate, rows: int, draw: int = 0) -> float:
         """What a trial of this size is expected to cost, in the purse's currency."""
         return self.prices.expected(candidate, rows, draw)
 

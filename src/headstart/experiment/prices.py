@@ -30,7 +30,7 @@ class Prices:
     purse: Purse
     threads: int
 
-    def expected(self, candidate: Candidate, rows: int, draw: int | None = 0) -> float:
+    def expected(self, candidate: Candidate, rows: int, draw: int = 0) -> float:
         """What a trial of this size is expected to cost, in the purse's currency.
 
         Vectors that are there cost no more seconds; in work units each trial pays its share.
@@ -49,14 +49,12 @@ class Prices:
         )
         if self.purse.counts_work:
             return expected_work(candidate, rows, measured, full_rows=self.material.rows)
-        alone = expected_seconds(
-            vectors.without_vectors(self.book, candidate, self.material.rows),
-            rows,
-            measured,
-            full_rows=self.material.rows,
-            answered=len(self.material.check_rows(0)),
+        checked = len(self.material.check_rows(0))
+        full_rows = self.material.rows
+        alone = expected_seconds(candidate, rows, measured, full_rows=full_rows, answered=checked)
+        return alone + vectors.still_to_pay(
+            self.book, candidate, rows, draw, checked=checked, full_rows=full_rows
         )
-        return alone + self._for_vectors(candidate, rows, draw)
 
     def threads_of(self, candidate: Candidate, rows: int, draw: int | None = 0) -> int:
         """Cores for a trial; a refit has nobody beside it and takes all of them earlier."""
@@ -72,22 +70,11 @@ class Prices:
         modelled = candidate.estimate.answering * len(self.material.check_rows(0)) / 1_000
         return max((self._answered(each) for each in mine), default=modelled)
 
-    def _for_vectors(self, candidate: Candidate, rows: int, draw: int | None) -> float:
-        """Seconds for the vectors of a trial's rows that no trial before it has seen."""
-        asks = draw is not None and vectors.is_embedded(candidate)
-        return vectors.still_to_pay(
-            self.book,
-            candidate,
-            rows + (len(self.material.check_rows(0)) if asks else 0),
-            self.material.all_rows,
-            is_nested=not draw,
-        )
-
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
         """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""
         if self.purse.counts_work or trial.candidate != candidate.name:
             return self.purse.price(trial)
-        alone = vectors.without_share(self.book, trial, candidate)
+        alone = vectors.without_vectors(trial, candidate)
         had = self.threads_of(candidate, trial.rows or 0, trial.draw)
         gets = self.threads_of(candidate, rows)
         return alone.seconds * (had / gets) ** _GAIN_OF_THREADS + self._answered(alone)

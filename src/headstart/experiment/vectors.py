@@ -2,8 +2,8 @@
 
 What was computed is a journal record of its own: {type: embedding, checkpoint, rows, seconds,
 cpu_seconds}. Each trial is charged the share of its rows, because that is its price for whoever
-compares candidates. Who plans what to do next asks for something else: what is there by then costs
-nothing more (`without_share`, `still_to_pay`).
+compares candidates. Who plans what to do next asks for something else: vectors that earlier trials
+of the kind have seen cost nothing more (`without_vectors`, `still_to_pay`).
 """
 
 from collections.abc import Mapping
@@ -13,29 +13,24 @@ from typing import Any
 from headstart.experiment.book import Book
 from headstart.families import family
 from headstart.features.encoding import Encoding, encoding_of
-from headstart.records import Candidate, Transfer, Trial
+from headstart.records import Candidate, Transfer, Trial, control_of
 
-_LEAST_OF_ITS_OWN = 0.05  # vectors of other rows were dearer or cheaper by chance
+_SHORTEST = 1e-3  # seconds of a fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What the vectors of one row cost, on the clock and summed over cores.
-
-    Attributes:
-        rows: that have been computed so far.
-    """
+    """What the vectors of one row cost, on the clock and summed over cores."""
 
     seconds: float = 0.0
     cpu_seconds: float = 0.0
-    rows: int = 0
 
 
-def is_embedded(candidate: Candidate) -> bool:
+def is_embedded(tried: Candidate | Trial) -> bool:
     """Whether a frozen encoder makes vectors for a family that cannot read."""
-    start = candidate.start
+    start = tried.start
     is_step = isinstance(start, Transfer) and start.part == "embedding"
-    return is_step and "vector" in family(candidate.family).CARD.modalities
+    return is_step and "vector" in family(tried.family).CARD.modalities
 
 
 def step_of(candidate: Candidate) -> Encoding | None:
@@ -55,6 +50,7 @@ def with_share(
     for name, each in used.items():
         trial = _charged(trial, price_of(book, name), each["taken"])
         if each["made"]:
+            trial = replace(trial, vector_seconds=trial.vector_seconds + each["seconds"])
             spent = {"seconds": each["seconds"], "cpu_seconds": each["cpu_seconds"]}
             note = {"type": "embedding", "checkpoint": name, "rows": each["made"]}
             book.note({**note, **spent})
@@ -67,6 +63,7 @@ def with_share(
         trial,
         seconds=trial.seconds + seconds * trial.rows,
         cpu_seconds=trial.cpu_seconds + cpu_seconds * trial.rows,
+        vector_seconds=trial.vector_seconds + seconds * trial.rows,
         predict_seconds=trial.predict_seconds + seconds * 10_000,
         work=trial.work + len(prices) * trial.rows / 1000,
     )
@@ -77,6 +74,7 @@ def _charged(trial: Trial, price: Price, rows: int) -> Trial:
         trial,
         seconds=trial.seconds + price.seconds * rows,
         cpu_seconds=trial.cpu_seconds + price.cpu_seconds * rows,
+        vector_seconds=trial.vector_seconds + price.seconds * rows,
     )
 
 
@@ -89,57 +87,58 @@ def price_of(book: Book, checkpoint: str) -> Price:
     return Price(
         seconds=sum(note["seconds"] for note in notes) / rows,
         cpu_seconds=sum(note["cpu_seconds"] for note in notes) / rows,
-        rows=rows,
     )
 
 
-def sees_vectors(candidate: Candidate) -> bool:
-    """Whether a frozen encoder's vectors are part of what a trial is charged for."""
-    return isinstance(candidate.start, Transfer) and candidate.start.part == "embedding"
-
-
-def without_share(book: Book, trial: Trial, candidate: Candidate) -> Trial:
+def without_vectors(trial: Trial, candidate: Candidate) -> Trial:
     """The trial as it would be, were all vectors there: its own seconds, and those to answer."""
-    if not sees_vectors(candidate) or trial.rows is None:
+    if not trial.vector_seconds or not trial.rows:
         return trial
-    price = _per_row(book, candidate)
     answering = trial.predict_seconds
     if is_embedded(candidate):
-        answering = max(0.0, answering - price * 10_000)
-    alone = max(trial.seconds - price * trial.rows, _LEAST_OF_ITS_OWN * trial.seconds)
-    return replace(trial, seconds=alone, predict_seconds=answering)
-
-
-def without_vectors(book: Book, candidate: Candidate, rows: int) -> Candidate:
-    """The candidate whose modelled seconds, for all of so many rows, leave known vectors out."""
-    modelled = candidate.estimate.seconds
-    if not sees_vectors(candidate) or not (price := _per_row(book, candidate)):
-        return candidate
-    alone = max(modelled - price * rows, _LEAST_OF_ITS_OWN * modelled)
-    return replace(candidate, estimate=replace(candidate.estimate, seconds=alone))
+        answering = max(0.0, answering - trial.vector_seconds / trial.rows * 10_000)
+    own = max(trial.seconds - trial.vector_seconds, _SHORTEST)
+    return replace(trial, seconds=own, vector_seconds=0.0, predict_seconds=answering)
 
 
 def still_to_pay(
-    book: Book, candidate: Candidate, needed: int, there: int, *, is_nested: bool
+    book: Book, candidate: Candidate, rows: int, draw: int, *, checked: int, full_rows: int
 ) -> float:
-    """Seconds for the vectors that are not there yet; 0 where nothing has told their price.
+    """Seconds for vectors that no trial of the kind has seen; 0 where nothing has told their price.
+
+    What another kind has seen may be there too, if it is of the same layer: this says too much
+    rather than too little.
 
     Args:
-        needed: rows that a trial sees.
-        there: all rows that any trial may see.
-        is_nested: whether the rows that were computed are among those that are needed; else they
-            are spread over all.
+        rows: training rows of the trial.
+        checked: validation rows of a draw.
+        full_rows: training rows of a whole draw; with those to check on they are all rows.
     """
-    if not sees_vectors(candidate):
+    seen = [each for each in book.trials if _is_of_the_kind(each, candidate)]
+    prices = [each.vector_seconds / each.rows for each in seen if each.rows and each.vector_seconds]
+    if not prices:
         return 0.0
-    total = 0.0
-    for name in candidate.start.checkpoints:
-        price = price_of(book, name)
-        share = 1.0 - min(1.0, price.rows / max(there, 1))
-        missing = max(0.0, needed - price.rows) if is_nested else needed * share
-        total += price.seconds * min(missing, max(0, there - price.rows))
-    return total
+    also = checked if is_embedded(candidate) else 0
+    first = max((each.rows or 0 for each in seen if each.draw == 0), default=0)
+    known = first + also if first else 0
+    everything = full_rows + checked
+    if draw == 0:
+        return prices[-1] * max(0, min(rows + also, everything) - known)
+    return prices[-1] * (rows + also) * (1.0 - known / max(everything, 1))
 
 
-def _per_row(book: Book, candidate: Candidate) -> float:
-    return sum(price_of(book, name).seconds for name in candidate.start.checkpoints)
+def _is_of_the_kind(trial: Trial, candidate: Candidate) -> bool:
+    """Whether a trial has seen vectors that the candidate wants.
+
+    The embedding step makes those of one layer, of the rows to check on as well; a family that
+    reads by itself those of its last layer, for a head of its own or to fine-tune from.
+    """
+    if trial.start is None or trial.draw is None or trial.status != "finished":
+        return False
+    if is_embedded(candidate):
+        return is_embedded(trial) and trial.start == candidate.start
+    same = (trial.family, trial.start.checkpoints) == (
+        candidate.family,
+        candidate.start.checkpoints,
+    )
+    return same and not is_embedded(trial) and control_of(trial.start) is None

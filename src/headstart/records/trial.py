@@ -22,6 +22,8 @@ class Trial:
         score: the task's metric on the validation rows, as it is; None where undefined.
         loss: lower is better: a proper loss on which candidates are promoted.
         seconds, cpu_seconds: of `fit`, on the clock and summed over cores.
+        vector_seconds: what of `seconds` is for vectors of frozen encoders: computed in the fit, or
+            its share of those that were there.
         predict_seconds: per 10,000 rows (a world: per 10,000 steps).
         work: work units spent.
         because: why it was tried, refused, or how it failed.
@@ -40,6 +42,7 @@ class Trial:
     loss: float | None = None
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    vector_seconds: float = 0.0
     predict_seconds: float = 0.0
     peak_mb: float = 0.0
     work: float = 0.0
