@@ -63,7 +63,7 @@ def fit(job: Job, tell: Tell) -> Result:
         _commit_model(model, candidate, step, job, folder, live)
         if (live / _CARRIED).is_dir():
             shutil.copytree(live / _CARRIED, folder / KEPT)
-        _read_back(model, candidate, step, job, folder, _few(answer))
+        _read_back(model, candidate, step, job, folder, _few(job, answer))
     return {
         **answer,
         "seconds": seconds,
@@ -180,15 +180,17 @@ def _read_back(
         raise HeadstartError("its model answers differently once it was written and read again.")
 
 
-def _few(answer: Result) -> int:
-    """Rows for a model to be asked twice, fewer where each takes long; of what was answered.
+def _few(job: Job, answer: Result) -> int:
+    """Rows for a model to be asked twice: where seconds count, fewer of those that take long.
 
     Example:
-        >>> _few({}), _few({"predict_seconds": 500.0})
-        (32, 10)
+        >>> _few({"seconds": 9.0}, {"predict_seconds": 500.0}), _few({"seconds": None}, {})
+        (10, 32)
     """
     each = answer.get("predict_seconds", 0.0) / 10_000
-    return max(_FEWEST_READ_BACK, min(_ROWS_READ_BACK, int(_MOST_SECONDS / max(each, 1e-9))))
+    if job["seconds"] is None or not each:
+        return _ROWS_READ_BACK
+    return max(_FEWEST_READ_BACK, min(_ROWS_READ_BACK, int(_MOST_SECONDS / each)))
 
 
 def _settled(model: Model, candidate: Candidate) -> Candidate:
