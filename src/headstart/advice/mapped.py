@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from headstart.errors import AskError, unknown_name
 from headstart.features.own_labels import has_labels, why_not_mapped
-from headstart.records import LabelMapping, Task
+from headstart.records import Candidate, Direct, LabelMapping, Refusal, Task
 from headstart.records.label_mapping import HOW
 from headstart.weights import Entry
 
@@ -35,7 +35,8 @@ def refuse_unusable(
     if not labelled:
         raise AskError(
             "labels are mapped, and no checkpoint that takes part has labels of its own.",
-            "Name one with --weights CHECKPOINT; `headstart inspect CHECKPOINT` lists its labels.",
+            "Name one with --weights CHECKPOINT, and its family where --families names any; "
+            "`headstart inspect CHECKPOINT` lists its labels.",
         )
     (classes,) = task.classes
     meant = [each for each in labelled if has_labels(each.labels, mapping)]
@@ -44,6 +45,19 @@ def refuse_unusable(
     ]
     if all(reasons):
         raise AskError(f"{reasons[0]}.", HOW)
+
+
+def refuse_unanswered(candidates: Sequence[Candidate], refusals: Sequence[Refusal]) -> None:
+    """Return where one of the candidates answers by a mapping.
+
+    Raises:
+        AskError: none does, for a reason that is not in the labels.
+    """
+    if any(isinstance(each.start, Direct) and each.start.labels for each in candidates):
+        return
+    told = [each.because for each in refusals if each.start == "Direct" and "`" in each.because]
+    because = told[-1] if told else "no family that reads the rows can be used here"
+    raise AskError(f"labels are mapped, and nothing can answer by them: {because}.", _LEAVE_OUT)
 
 
 def _refuse_task(mapping: LabelMapping, task: Task) -> None:

@@ -11,13 +11,14 @@ from headstart.advice.affordable import too_slow
 from headstart.advice.earlier import Earlier, read_earlier, read_sources, refused_checkpoints
 from headstart.advice.estimates import Evidence, expected_seconds
 from headstart.advice.licences import licensed
-from headstart.advice.mapped import refuse_unusable
+from headstart.advice.mapped import refuse_unanswered, refuse_unusable
 from headstart.advice.narrowing import narrowed, unread
 from headstart.advice.pairing import pairs
 from headstart.advice.starts import going_on, name_of_start, refused_starts, wanted_starts
 from headstart.advice.tensors import tensors_into
 from headstart.errors import unknown_name
 from headstart.families import FAMILIES, family, known
+from headstart.features.own_labels import has_labels
 from headstart.processes.libraries import EXTRA_OF, is_installed
 from headstart.protocols import Family
 from headstart.records import Budget, Candidate, Card, LabelMapping, Profile, Refusal, Task
@@ -110,6 +111,8 @@ def advise(
     if not families:
         ordered, left_out = narrowed(ordered, profile, budget)
         refusals += left_out
+    if labels:
+        refuse_unanswered(ordered, refusals)
     told = tuple(licensed(each, question.named) for each in ordered)
     return Advice(candidates=told, refusals=tuple(refusals))
 
@@ -192,11 +195,13 @@ def _proposed(
 ) -> Sequence[Candidate | Refusal] | Refusal:
     """What a family proposes: from the checkpoints that a person named for it, where there are."""
     named = [entry for entry in question.named if entry.family == name]
-    if "propose_from" not in vars(module) or not (named or question.labels):
+    entries = named or (at_hand(name) if question.labels else [])
+    is_meant = question.labels and any(has_labels(e.labels, question.labels) for e in entries)
+    if "propose_from" not in vars(module) or not (named or is_meant):
         return module.propose(question.task, question.profile)
     ask: Any = vars(module)["propose_from"]
-    mapped = {"labels": question.labels} if question.labels else {}
-    proposed = ask(question.task, question.profile, named or at_hand(name), **mapped)
+    mapped = {"labels": question.labels} if is_meant else {}
+    proposed = ask(question.task, question.profile, entries, **mapped)
     return cast(Sequence[Candidate | Refusal] | Refusal, proposed)
 
 
