@@ -6,7 +6,8 @@ import pytest
 from headstart.intake.modalities import modality
 
 SENTENCES = [f"this is sentence number {number} of them" for number in range(50)]
-TITLES = [f"{how} for {whom}" for how in ("Too wide", "Just right") for whom in ("me", "my son")]
+TITLES = [f"Too {how} for {whom}" for how in ("wide", "long") for whom in ("me", "my son")]
+NOBLE = [f"{first} van Hall{number}" for first in ("Ann", "Eva") for number in range(30)]
 NAMES = [f"Ann Miller {number}" for number in range(50)]
 
 
@@ -25,6 +26,8 @@ NAMES = [f"Ann Miller {number}" for number in range(50)]
         ("comment", ["word " * 3 + "x" * 30 + str(number) for number in range(60)], "text"),
         ("title", [f"{title} {number}" for number, title in enumerate(TITLES * 5)], "text"),
         ("who", NAMES, "category"),
+        ("who", NOBLE, "category"),
+        ("who", [name.lower() for name in NAMES], "category"),
         ("uuid", [f"a{number:04d}" for number in range(50)], "identifier"),
         ("few", ["a", "b", "c"], "category"),
         ("user_id", [number * 7 % 101 for number in range(100)], "identifier"),

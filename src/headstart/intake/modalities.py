@@ -22,6 +22,7 @@ _MEDIA: tuple[tuple[Modality, tuple[str, ...]], ...] = (
 )
 _SAMPLE = 5_000
 _FEWEST_IDENTIFIERS = 20  # fewer different words may well be categories
+_FEWEST_TITLES = 10
 _ID_WORD = re.compile(r"(^|[_\W])(id|uid|uuid|guid|key|index|row|nr|no)$|^unnamed", re.IGNORECASE)
 _ID_ENDING = re.compile(r"[a-z](Id|ID|Key)$")  # customerId, but not paid
 
@@ -84,18 +85,26 @@ def _is_prose(sample: list[str], distinct: int) -> bool:
         return True
     if distinct <= 0.5 * len(sample):
         return False
-    return (letters >= 30 and words >= 2) or (words >= 3 and _are_phrases(sample))
+    return (letters >= 30 and words >= 2) or (words >= 3 and _are_titles(sample, distinct))
 
 
-def _are_phrases(sample: list[str]) -> bool:
-    """Whether most go on in small letters, as titles do and names of people do not.
+def _are_titles(sample: list[str], distinct: int) -> bool:
+    """Whether most begin with a capital and go on in small words, as names of people do not.
 
     Example:
-        >>> _are_phrases(["Fits very well", "Not for me"]), _are_phrases(["Ann B. Miller"])
+        >>> titles = [f"Fits very well {size}" for size in "abcdefghij"]
+        >>> _are_titles(titles, 10), _are_titles(["Ludwig van Beethoven"] * 10, 10)
         (True, False)
     """
-    go_on = [any(word[:1].islower() for word in text.split()[1:]) for text in sample]
-    return sum(go_on) > 0.5 * len(sample)
+    if distinct < _FEWEST_TITLES:
+        return False
+    return sum(map(_goes_on_small, sample)) > 0.5 * len(sample)
+
+
+def _goes_on_small(text: str) -> bool:
+    first, *rest = text.split() or [""]
+    small = sum(word[0].islower() for word in rest)
+    return first[:1].isupper() and small > len(rest) / 2
 
 
 def _sample(values: pa.ChunkedArray) -> list[str]:
