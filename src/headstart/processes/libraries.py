@@ -50,8 +50,8 @@ _DECIDING = (
     "gymnasium",
 )
 # Threads of OpenMP wait awake 300,000 turns for each other. Beside another busy program that takes
-# the very core from the one they wait for: with 1,000 turns nets learn 1.8 to 3.5 times as fast
-# there, and as fast as before on a machine at rest.
+# the very core from the one they wait for: with 1,000 turns nets learn 1.8 to 2.3 times as fast
+# there, and at rest up to 8 % slower.
 _WAITING = MappingProxyType({"GOMP_SPINCOUNT": "1000"})
 _COMPANIONS = ("sklearn", "pandas", "pyarrow", "dask", "matplotlib", "plotly", "graphviz")
 

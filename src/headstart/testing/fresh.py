@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headstart.processes.libraries import OURS
+from headstart.processes.libraries import own_environment
 
 BLOCKED = (
     "torch",
@@ -71,7 +70,7 @@ def ask_fresh(name: str, models: Mapping[str, Path], folder: Path) -> Fresh:
         capture_output=True,
         text=True,
         cwd=folder,
-        env={**os.environ, OURS: "1"},
+        env=own_environment(),
         check=False,
         timeout=300,
     )
