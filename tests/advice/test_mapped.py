@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from headstart.advice.mapped import refuse_unusable
+from headstart.advice.mapped import refuse_unanswered, refuse_unusable
 from headstart.errors import AskError
-from headstart.records import Task
+from headstart.families.floors import majority
+from headstart.records import Candidate, Direct, Refusal, Task
 from headstart.records.label_mapping import label_mapping
 from headstart.records.start import START_NAMES
 from headstart.weights import Labels, entry
@@ -56,3 +57,25 @@ def test_what_cannot_be_answered_is_refused(given, rest, said):
         refuse(given, **rest)
 
     assert said in str(told.value)
+
+
+def test_a_mapping_that_no_candidate_answers_by_is_refused_with_the_reason_of_the_start():
+    mapping = label_mapping(WHOLE)
+    settings = majority.Settings()
+    plain, mapped = (
+        Candidate(
+            name="x",
+            family="text_encoder",
+            settings=settings,
+            start=Direct(checkpoints=("rater",), labels=labels),
+        )
+        for labels in ((), mapping)
+    )
+    because = "`rater` looks at one picture, and each row has 2"
+    refusal = Refusal(family="image_encoder", start="Direct", because=because)
+
+    refuse_unanswered([plain, mapped], [refusal])
+    with pytest.raises(AskError, match="nothing can answer by them: `rater` looks at one picture"):
+        refuse_unanswered([plain], [refusal])
+    with pytest.raises(AskError, match="no family that reads the rows can be used here"):
+        refuse_unanswered([plain], [])
