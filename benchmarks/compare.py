@@ -15,15 +15,18 @@ from benchmarks.tables.duels import duels
 from benchmarks.tables.kept import read_cells
 from benchmarks.tables.page import page
 
+SINGLE = "headstart_single"
+
 
 def write_comparison(folder: Path = RESULTS, system: str = "headstart") -> Path:
     """Compare all cells of a folder; the path of the page, beside which the numbers are as JSON."""
     cells = read_cells(folder)
     found = duels(cells, system)
-    numbers = [asdict(duel) for duel in found]
+    single = [duel for duel in duels(cells, SINGLE) if duel.opponent != system]
+    numbers = [asdict(duel) for duel in (*found, *single)]
     (folder / "comparison.json").write_text(json.dumps(numbers, indent=1) + "\n")
     path = folder / "comparison.md"
-    path.write_text(page(cells, found, system))
+    path.write_text(page(cells, found, system, single))
     return path
 
 

@@ -15,8 +15,12 @@ _BESIDE = """\
 (`--single`), so a win against it is what the blend brings. Only sets that both have run count."""
 
 
-def page(cells: Cells, duels: Sequence[Duel], system: str) -> str:
-    """The whole page, as Markdown."""
+def page(cells: Cells, duels: Sequence[Duel], system: str, single: Sequence[Duel] = ()) -> str:
+    """The whole page, as Markdown.
+
+    Args:
+        single: duels of the same system where it delivers one model.
+    """
     parts = [f"# {system} beside its peers\n", _legend()]
     for seconds in sorted({duel.seconds for duel in duels}):
         these = [duel for duel in duels if duel.seconds == seconds]
@@ -28,6 +32,10 @@ def page(cells: Cells, duels: Sequence[Duel], system: str) -> str:
         if beside:
             parts += ["\n### Beside it\n", _BESIDE, "", _counts(beside), ""]
             parts += [_sets(cells, beside, system)]
+        lone = [duel for duel in single if duel.seconds == seconds and not _is_beside(duel)]
+        if lone:
+            parts += ["\n### One model, no blend\n", _counts(lone), ""]
+            parts += [_sets(cells, lone, lone[0].system)]
         parts += ["", _costs(cells, seconds)]
     parts += ["", _versions(cells), _busy(cells)]
     return "\n".join(parts).rstrip() + "\n"

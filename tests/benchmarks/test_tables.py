@@ -90,6 +90,8 @@ def test_what_is_told_beside_the_comparison_is_not_counted_in_it(tmp_path):
 
     assert "headstart_single" not in compared
     assert "| headstart_single | 1 | 0 | 0 | 1 | 100% |" in beside
+    lone = beside.partition("### One model, no blend")[2]
+    assert "| autogluon | 0 | 0 | 1 | 1 | 0% |" in lone
 
 
 def test_only_headstart_gets_the_answers_and_each_system_its_variant(tmp_path):
