@@ -113,6 +113,29 @@ def test_of_a_precision_the_rows_said_to_be_positive_may_be_wrong_of_a_recall_th
     assert score_interval("recall", truth, generous, BINARY)[0] == pytest.approx(1 - 3 / 50)
 
 
+def test_a_class_of_few_rows_may_be_worse_known_than_all():
+    truth = np.array([1] * 5 + [0] * 135)[:, None]
+    sure = np.r_[np.full(5, 0.99), np.linspace(0.6, 0.95, 135)]
+    chance = np.where(truth[:, 0] == 1, sure, 1 - sure)
+    answer = Probabilities(values=(np.stack([1 - chance, chance], axis=1),))
+
+    assert score_interval("accuracy", truth, answer, BINARY)[0] == pytest.approx(1 - 3 / 140)
+    assert score_interval("balanced_accuracy", truth, answer, BINARY)[0] == pytest.approx(0.8)
+
+
+def test_two_targets_of_which_each_has_few_positive_rows():
+    both = Task(
+        kind="classification", targets=("y", "z"), classes=(("no", "yes"),) * 2, metric="recall"
+    )
+    truth = np.array([[1, 1]] * 20 + [[0, 0]] * 130)
+    chance = np.where(truth == 1, 0.99, 0.3)
+    values = tuple(np.stack([1 - chance[:, t], chance[:, t]], axis=1) for t in (0, 1))
+
+    low, _ = score_interval("recall", truth, Probabilities(values=values), both)
+
+    assert low == pytest.approx(1 - 3 / 20)
+
+
 def test_row_weights_that_round_badly_change_nothing_and_rows_without_weight_do_not_count():
     truth, answer = flawless(90)
     weights = np.random.default_rng(0).random(90)

@@ -5,7 +5,7 @@ a flawless score an interval without width. Yet a model that errs on a share p o
 no mistake in g of them with probability (1 - p)^g. The largest p that leaves this at least as
 probable as the tail of the interval is 1 - tail^(1/g): about three blocks of g where the tail is
 5 %, the rule of three. The lower end is the score of the same answers with so many wrong, the least
-sure ones of those that the metric looks at.
+sure ones: of all rows, or of one class, whichever is worse for the metric.
 
 Reference: Hanley and Lippman-Hand 1983, "If nothing goes wrong, is everything all right?", Journal
 of the American Medical Association 249.
@@ -21,13 +21,13 @@ import numpy as np
 
 from headstart.delivery.combining import stack
 from headstart.evaluation.evidence import Outcome, numbered_blocks
-from headstart.metrics import as_columns, metric, over_rows, positive_index
+from headstart.metrics import as_columns, metric, over_rows
 from headstart.records import Prediction, Probabilities, Task
 
 _ALIKE = 1e-9
-_UNBOUNDED = frozenset({"log_loss"})  # what one sure mistake costs is infinite
-_OF_THE_POSITIVE = frozenset({"precision", "recall"})
-_DRAWS_APART = 5  # each checks a fifth of the rows; more of them check the same rows again
+_UNBOUNDED = frozenset({"log_loss"})  # one sure mistake may cost anything
+_NOT_ALL_RIGHT = frozenset({"precision", "recall"})  # these can be flawless in spite of mistakes
+_FOLDS = 5  # so many draws in a row check other rows each; further ones check the same again
 
 
 def with_mistakes(
@@ -46,7 +46,7 @@ def with_mistakes(
     best = metric(metric_name, task.kind).best
     if metric_name in _UNBOUNDED or not all(abs(each.score - best) < _ALIKE for each in outcomes):
         return None
-    outcomes = [each for each in outcomes if each.truth is not None][:_DRAWS_APART]
+    outcomes = _apart([each for each in outcomes if each.truth is not None])
     if not outcomes or not isinstance(outcomes[0].prediction, Probabilities):
         return None
     truth = np.concatenate([as_columns(each.truth) for each in outcomes if each.truth is not None])
@@ -54,16 +54,20 @@ def with_mistakes(
     weights = np.concatenate([_weights(each) for each in outcomes])
     assert isinstance(answers, Probabilities)
     blocks = np.concatenate(numbered_blocks(outcomes))
-    doubtful = _doubtful(metric_name, truth, answers, weights, task)
-    count = 1 if level is None else possible_mistakes(level, len(np.unique(blocks[doubtful])))
-    rows = _least_sure(truth, answers, blocks, doubtful, count)
-    if metric_name == "precision":  # what was said stays said, and is wrong
-        of_weights = over_rows(
-            metric_name, _wrong(truth, answers, rows), answers, task, scale=scale
-        )
-    else:
-        of_weights = over_rows(metric_name, truth, _erring(truth, answers, rows), task, scale=scale)
-    return float(of_weights(weights[None, :])[0])
+
+    def scored(doubtful: np.ndarray) -> float:
+        rows = _least_sure(truth, answers, blocks, doubtful, level)
+        if metric_name == "precision":  # what was said stays said, and is wrong
+            other, said = _wrong(truth, answers, rows), answers
+        else:
+            other, said = truth, _erring(truth, answers, rows)
+        of_weights = over_rows(metric_name, other, said, task, scale=scale)
+        return float(of_weights(weights[None, :])[0])
+
+    scores = [scored(doubtful) for doubtful in _doubtful(metric_name, truth, answers, weights)]
+    defined = [each for each in scores if np.isfinite(each)]
+    worst = min if best > 0 else max
+    return worst(defined) if defined else None
 
 
 def possible_mistakes(level: float, blocks: int) -> int:
@@ -95,15 +99,28 @@ def _weights(outcome: Outcome) -> np.ndarray:
     return np.ones(len(outcome.prediction)) if outcome.weights is None else outcome.weights
 
 
+def _apart(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Of the draws those that check other rows each: the most that belong to one shuffle."""
+    shuffles: dict[int, list[Outcome]] = {}
+    for each in outcomes:
+        shuffles.setdefault(each.draw // _FOLDS, []).append(each)
+    return max(shuffles.values(), key=len, default=[])
+
+
 def _doubtful(
-    metric_name: str, truth: np.ndarray, answers: Probabilities, weights: np.ndarray, task: Task
-) -> np.ndarray:
-    """Rows whose mistake would count, bool (n,): right by now, and looked at by the metric."""
-    labels = np.stack([values.argmax(axis=1) for values in answers.values], axis=1)
-    right = (labels == truth).all(axis=1) & (weights > 0)
-    if metric_name in _OF_THE_POSITIVE and truth.shape[1] == 1 and answers.values[0].shape[1] == 2:
-        right &= truth[:, 0] == positive_index(task)
-    return right if right.any() else weights > 0
+    metric_name: str, truth: np.ndarray, answers: Probabilities, weights: np.ndarray
+) -> list[np.ndarray]:
+    """Rows of which some may be wrong, bool (n,): all that count, and those of each class."""
+    counts = weights > 0
+    if metric_name in _NOT_ALL_RIGHT:
+        labels = np.stack([values.argmax(axis=1) for values in answers.values], axis=1)
+        counts &= (labels == truth).all(axis=1)
+    by_class = [
+        counts & (truth[:, target] == label)
+        for target in range(truth.shape[1])
+        for label in np.unique(truth[:, target])
+    ]
+    return [rows for rows in (counts, *by_class) if rows.any()]
 
 
 def _least_sure(
@@ -111,9 +128,10 @@ def _least_sure(
     answers: Probabilities,
     blocks: np.ndarray,
     doubtful: np.ndarray,
-    count: int,
+    level: float | None,
 ) -> np.ndarray:
-    """Rows of the `count` blocks whose least probable right answer is the least probable."""
+    """Rows of those blocks whose least probable right answer is the least probable."""
+    count = 1 if level is None else possible_mistakes(level, len(np.unique(blocks[doubtful])))
     rows = np.arange(len(truth))
     sure = [values[rows, truth[:, target]] for target, values in enumerate(answers.values)]
     of_block = np.full(int(blocks.max()) + 1, np.inf)
