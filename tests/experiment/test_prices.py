@@ -1,5 +1,6 @@
 """Plans go by what is still to pay."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -81,3 +82,9 @@ def test_a_step_of_a_world_costs_what_steps_have_cost():
 
 def test_before_anything_was_measured_the_family_is_believed():
     assert prices().expected(candidate(), ROWS) == pytest.approx(60.0)
+
+
+def test_a_model_of_the_price_leaves_out_vectors_whose_price_is_known():
+    seen = replace(trial(ROWS, 32.0, vector_seconds=30.0), candidate="another")
+
+    assert prices([seen]).expected(candidate(), ROWS) == pytest.approx(60.0 - 30.0)

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from headstart.experiment.vectors import still_to_pay, with_share, without_vectors
-from headstart.records import Candidate, Estimate, FineTune, Transfer, Trial
+from headstart.records import Candidate, Direct, Estimate, FineTune, Transfer, Trial
 
 FROZEN = Transfer(checkpoints=("eyes",), part="embedding")
 TUNED = FineTune(checkpoints=("eyes",))
@@ -19,7 +19,7 @@ def candidate(start=FROZEN, family="lightgbm"):
 
 def trial(start=FROZEN, family="lightgbm", **more):
     values = {"rows": 100, "draw": 0, "seconds": 3.0, "predict_seconds": 2.0, **more}
-    return Trial(id="1", candidate="x", family=family, start=start, status="finished", **values)
+    return Trial(id="1", candidate="other", family=family, start=start, status="finished", **values)
 
 
 def book(*trials):
@@ -93,3 +93,16 @@ def test_families_that_read_have_seen_what_families_that_read_have_seen():
 def test_before_a_price_is_known_nothing_is_said():
     assert to_pay([], candidate(), 300) == 0.0
     assert to_pay([trial(TUNED, READER)], candidate(), 300) == 0.0
+
+
+def test_what_makes_no_vectors_neither_has_seen_nor_wants_any():
+    direct = Direct(checkpoints=("eyes",))
+    seen = [
+        trial(family="blend", rows=300),  # a blend's row bears the start of its heaviest member
+        trial(direct, READER, rows=300),
+        trial(family=READER, seconds=13.0, vector_seconds=10.0),
+    ]
+
+    assert to_pay(seen, candidate(), 300) == 0.0
+    assert to_pay(seen, candidate(family=READER), 300) == pytest.approx(0.1 * 200)
+    assert to_pay(seen, candidate(direct, READER), 300) == 0.0

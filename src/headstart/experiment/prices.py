@@ -6,7 +6,7 @@ seconds, though each trial is charged its share of them where candidates are com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headstart.advice.estimates import Evidence, expected_seconds, expected_work
 from headstart.experiment import vectors
@@ -18,6 +18,7 @@ from headstart.families import family
 from headstart.records import Candidate, Trial
 
 _EARLIER_WHEN_ALONE = 0.3
+_LEAST_OF_ITS_OWN = 0.05  # of what a family modelled for a fit with its vectors
 _GAIN_OF_THREADS = 0.8  # power: two threads train nets and boosters about 1.75 times as fast
 
 
@@ -49,9 +50,14 @@ class Prices:
         )
         if self.purse.counts_work:
             return expected_work(candidate, rows, measured, full_rows=self.material.rows)
-        checked = len(self.material.check_rows(0))
-        full_rows = self.material.rows
-        alone = expected_seconds(candidate, rows, measured, full_rows=full_rows, answered=checked)
+        checked, full_rows = len(self.material.check_rows(0)), self.material.rows
+        alone = expected_seconds(
+            self._without_vectors(candidate),
+            rows,
+            measured,
+            full_rows=full_rows,
+            answered=checked,
+        )
         return alone + vectors.still_to_pay(
             self.book, candidate, rows, draw, checked=checked, full_rows=full_rows
         )
@@ -69,6 +75,14 @@ class Prices:
         mine = [each for each in self.book.trials if each.candidate == candidate.name]
         modelled = candidate.estimate.answering * len(self.material.check_rows(0)) / 1_000
         return max((self._answered(each) for each in mine), default=modelled)
+
+    def _without_vectors(self, candidate: Candidate) -> Candidate:
+        """The candidate whose modelled seconds leave out what is known of its vectors' price."""
+        modelled = candidate.estimate.seconds
+        if not (price := vectors.per_row(self.book, candidate)):
+            return candidate
+        alone = max(modelled - price * self.material.rows, _LEAST_OF_ITS_OWN * modelled)
+        return replace(candidate, estimate=replace(candidate.estimate, seconds=alone))
 
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
         """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""

@@ -13,7 +13,7 @@ from typing import Any
 from headstart.experiment.book import Book
 from headstart.families import family
 from headstart.features.encoding import Encoding, encoding_of
-from headstart.records import Candidate, Transfer, Trial, control_of
+from headstart.records import Candidate, FineTune, Transfer, Trial, control_of
 
 _SHORTEST = 1e-3  # seconds of a fit
 
@@ -101,6 +101,12 @@ def without_vectors(trial: Trial, candidate: Candidate) -> Trial:
     return replace(trial, seconds=own, vector_seconds=0.0, predict_seconds=answering)
 
 
+def per_row(book: Book, candidate: Candidate) -> float:
+    """Seconds that the vectors of a row have cost the latest trial of the kind; 0 before one."""
+    seen = _of_the_kind(book, candidate)
+    return seen[-1].vector_seconds / (seen[-1].rows or 1) if seen else 0.0
+
+
 def still_to_pay(
     book: Book, candidate: Candidate, rows: int, draw: int, *, checked: int, full_rows: int
 ) -> float:
@@ -114,31 +120,37 @@ def still_to_pay(
         checked: validation rows of a draw.
         full_rows: training rows of a whole draw; with those to check on they are all rows.
     """
-    seen = [each for each in book.trials if _is_of_the_kind(each, candidate)]
-    prices = [each.vector_seconds / each.rows for each in seen if each.rows and each.vector_seconds]
-    if not prices:
-        return 0.0
+    price = per_row(book, candidate)
     also = checked if is_embedded(candidate) else 0
+    seen = _of_the_kind(book, candidate)
     first = max((each.rows or 0 for each in seen if each.draw == 0), default=0)
     known = first + also if first else 0
     everything = full_rows + checked
     if draw == 0:
-        return prices[-1] * max(0, min(rows + also, everything) - known)
-    return prices[-1] * (rows + also) * (1.0 - known / max(everything, 1))
+        return price * max(0, min(rows + also, everything) - known)
+    return price * (rows + also) * (1.0 - known / max(everything, 1))
 
 
-def _is_of_the_kind(trial: Trial, candidate: Candidate) -> bool:
-    """Whether a trial has seen vectors that the candidate wants.
+def _of_the_kind(book: Book, candidate: Candidate) -> list[Trial]:
+    """The trials that have seen vectors which the candidate wants, oldest first.
 
     The embedding step makes those of one layer, of the rows to check on as well; a family that
     reads by itself those of its last layer, for a head of its own or to fine-tune from.
     """
-    if trial.start is None or trial.draw is None or trial.status != "finished":
-        return False
+    done = [each for each in book.trials if each.status == "finished" and each.draw is not None]
+    mine = [each for each in done if each.candidate == candidate.name]
+    if mine and not any(each.vector_seconds for each in mine):
+        return []
+    paid = [each for each in done if each.vector_seconds and each.start is not None]
     if is_embedded(candidate):
-        return is_embedded(trial) and trial.start == candidate.start
-    same = (trial.family, trial.start.checkpoints) == (
-        candidate.family,
-        candidate.start.checkpoints,
-    )
-    return same and not is_embedded(trial) and control_of(trial.start) is None
+        return [each for each in paid if is_embedded(each) and each.start == candidate.start]
+    if not isinstance(candidate.start, FineTune | Transfer) or control_of(candidate.start):
+        return []
+    return [
+        each
+        for each in paid
+        if each.family == candidate.family
+        and not is_embedded(each)
+        and each.start is not None
+        and each.start.checkpoints == candidate.start.checkpoints
+    ]
