@@ -72,10 +72,10 @@ def test_a_mapping_that_no_candidate_answers_by_is_refused_with_the_reason_of_th
         for labels in ((), mapping)
     )
     because = "`rater` looks at one picture, and each row has 2"
-    refusal = Refusal(family="image_encoder", start="Direct", because=because)
+    refusal = Refusal(family="text_encoder", start="Direct", because=because)
 
-    refuse_unanswered([plain, mapped], [refusal])
+    refuse_unanswered([plain, mapped], [refusal], [RATER])
     with pytest.raises(AskError, match="nothing can answer by them: `rater` looks at one picture"):
-        refuse_unanswered([plain], [refusal])
-    with pytest.raises(AskError, match="no family that reads the rows can be used here"):
-        refuse_unanswered([plain], [])
+        refuse_unanswered([plain], [refusal], [RATER])
+    with pytest.raises(AskError, match="no family that reads the rows takes part"):
+        refuse_unanswered([plain], [], [RATER])

@@ -47,7 +47,9 @@ def refuse_unusable(
         raise AskError(f"{reasons[0]}.", HOW)
 
 
-def refuse_unanswered(candidates: Sequence[Candidate], refusals: Sequence[Refusal]) -> None:
+def refuse_unanswered(
+    candidates: Sequence[Candidate], refusals: Sequence[Refusal], readers: Sequence[Entry]
+) -> None:
     """Return where one of the candidates answers by a mapping.
 
     Raises:
@@ -55,8 +57,13 @@ def refuse_unanswered(candidates: Sequence[Candidate], refusals: Sequence[Refusa
     """
     if any(isinstance(each.start, Direct) and each.start.labels for each in candidates):
         return
-    told = [each.because for each in refusals if each.start == "Direct" and "`" in each.because]
-    because = told[-1] if told else "no family that reads the rows can be used here"
+    families = {each.family for each in readers if each.labels is not None}
+    told = [
+        each.because
+        for each in refusals
+        if each.family in families and each.start in ("Direct", None)
+    ]
+    because = told[0] if told else "no family that reads the rows takes part"
     raise AskError(f"labels are mapped, and nothing can answer by them: {because}.", _LEAVE_OUT)
 
 

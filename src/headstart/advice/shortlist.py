@@ -112,7 +112,7 @@ def advise(
         ordered, left_out = narrowed(ordered, profile, budget)
         refusals += left_out
     if labels:
-        refuse_unanswered(ordered, refusals)
+        refuse_unanswered(ordered, refusals, _readers(question))
     told = tuple(licensed(each, question.named) for each in ordered)
     return Advice(candidates=told, refusals=tuple(refusals))
 
