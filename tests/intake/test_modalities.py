@@ -6,7 +6,9 @@ import pytest
 from headstart.intake.modalities import modality
 
 SENTENCES = [f"this is sentence number {number} of them" for number in range(50)]
-TITLES = [f"Too {how} for {whom}" for how in ("wide", "long") for whom in ("me", "my son")]
+SIZES = ("well", "wide", "big")
+HOW = ("so", "very")
+TITLES = [f"{first} {how} {size}" for first in ("Fits", "Runs") for how in HOW for size in SIZES]
 NOBLE = [f"{first} van Hall{number}" for first in ("Ann", "Eva") for number in range(30)]
 NAMES = [f"Ann Miller {number}" for number in range(50)]
 
@@ -24,7 +26,7 @@ NAMES = [f"Ann Miller {number}" for number in range(50)]
         ),
         ("review", SENTENCES, "text"),
         ("comment", ["word " * 3 + "x" * 30 + str(number) for number in range(60)], "text"),
-        ("title", [f"{title} {number}" for number, title in enumerate(TITLES * 5)], "text"),
+        ("title", TITLES, "text"),
         ("who", NAMES, "category"),
         ("who", NOBLE, "category"),
         ("who", [name.lower() for name in NAMES], "category"),
