@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import tomllib
 
 import numpy as np
 import pytest
@@ -76,7 +77,8 @@ def test_a_checkpoint_answers_by_its_own_labels_as_a_person_mapped_them(headstar
     assert done.code == 0, done.err
     direct = [t for t in done.document["trials"] if t["start"] == "Direct" and t["draw"] == 0]
     assert {t["status"] for t in direct if t["family"] == "text_encoder"} == {"finished"}
-    assert 'bad = ["NEGATIVE", "NEUTRAL"]' in (tmp_path / "run" / "run.toml").read_text()
+    asked = tomllib.loads((tmp_path / "run" / "run.toml").read_text())["options"]["labels"]
+    assert asked == {"good": ["POSITIVE"], "bad": ["NEGATIVE", "NEUTRAL"]}
     other = headstart(
         "fit", "notes.csv", *words, "--label", "good=POSITIVE", "--label", "bad=NEGATIVE"
     )
