@@ -13,9 +13,9 @@ from headstart.experiment.pool import attempt_each, side_by_side
 from headstart.records import Candidate
 
 
-def attempt(name: str, rows: int = 100) -> Attempt:
+def attempt(name: str, rows: int = 100, amount: float = 1.0, keep: float = 0.0) -> Attempt:
     candidate = Candidate(name=name, family="lightgbm", settings=None)
-    return Attempt(candidate=candidate, rows=rows, draw=0, amount=1.0)
+    return Attempt(candidate=candidate, rows=rows, draw=0, amount=amount, keep=keep)
 
 
 @dataclass
@@ -28,11 +28,20 @@ class Bench:
     stops_after: int = 10**6
     events: list[str] = field(default_factory=list)
     running: dict[int, str] = field(default_factory=dict)
+    amounts: dict[str, float] = field(default_factory=dict)
+    each_takes: float = 0.0
 
     def __post_init__(self):
-        self.purse = SimpleNamespace(counts_work=self.counts_work)
+        self.left, self.noted = 1000.0, []
+        self.purse = SimpleNamespace(counts_work=self.counts_work, left=lambda: self.left)
         self.engine = self
-        self.book = SimpleNamespace(begin=lambda name, rows, draw: name)
+        self.book = SimpleNamespace(
+            begin=lambda name, rows, draw: name,
+            trials=[SimpleNamespace(candidate="big", rows=50)],
+            note=self.noted.append,
+            entries=lambda kind: self.noted,
+        )
+        self.material = SimpleNamespace(rows=20_000)
         self.onlooker = SimpleNamespace(began=lambda candidate, rows, draw: None)
         self.asked = 0
 
@@ -55,6 +64,7 @@ class Bench:
         return self.asked >= self.stops_after
 
     def job(self, attempt, name):
+        self.amounts[name] = attempt.amount
         return {"name": name}
 
     def submit(self, job):
@@ -73,6 +83,7 @@ class Bench:
     def end(self, attempt, name, result, seconds):
         ticket = next(t for t, running in self.running.items() if running == name)
         del self.running[ticket]
+        self.left -= self.each_takes
         self.events.append(f"{name} ended")
 
 
@@ -102,6 +113,33 @@ def test_a_trial_that_needs_every_core_runs_alone():
         "b with 0 beside",
     ]
     assert bench.events.index("a ended") < bench.events.index("big with 0 beside")
+
+
+@pytest.mark.parametrize(
+    ("taken", "amount"),
+    [(900.0, 40.0), (930.0, 40.0), (960.0, 10.0)],
+    ids=["enough is left", "as much as it asked for", "less, but enough for its price"],
+)
+def test_who_waited_is_held_to_what_the_others_have_left(taken, amount):
+    bench = Bench(each_takes=taken)
+    big = attempt("big", rows=20_000, amount=40.0, keep=30.0)
+
+    attempt_each(bench, [attempt("a"), big])
+
+    assert bench.amounts["big"] == amount
+    assert "big ended" in bench.events
+
+
+def test_who_waited_for_too_long_stays_below_with_the_reason():
+    bench = Bench(each_takes=990.0)
+    big = attempt("big", rows=20_000, amount=40.0, keep=30.0)
+
+    attempt_each(bench, [attempt("a"), big, attempt("b")])
+
+    assert [event for event in bench.events if "big" in event] == []
+    assert "b ended" in bench.events
+    (noted,) = bench.noted
+    assert (noted["candidate"], noted["rows"], noted["kept_by"]) == ("big", 50, "price")
 
 
 def test_with_a_budget_in_work_units_nothing_runs_side_by_side():

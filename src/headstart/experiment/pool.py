@@ -1,21 +1,25 @@
 """Several trials at once: those that keep one core busy run side by side, the others alone.
 
 The next trial is asked for only when it can begin, so that whoever proposes it knows what the
-earlier ones have found and what is left in the purse. With a budget in work units trials run one
-after the other: no choice may then depend on which of two ends first.
+earlier ones have found and what is left in the purse. One that needs all cores waits for those
+under way, and is then held to what they have left. With a budget in work units trials run one after
+the other: no choice may then depend on which of two ends first.
 """
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from headstart.experiment import embeddings
 from headstart.experiment.arena import Arena
 from headstart.experiment.attempt import Attempt
+from headstart.experiment.left_below import note_too_dear
 from headstart.records import Candidate, Trial
 
 _SECONDS_BETWEEN_QUESTIONS = 0.25
+_ENOUGH = 0.7  # of its time: what learns in rounds is nearly as good by then
+_MOST_FOR_THE_QUICK, _SHARE_FOR_THE_QUICK = 5.0, 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +37,12 @@ def attempt_each(arena: Arena, attempts: Iterable[Attempt]) -> None:
             continue
         alone = arena.is_alone(attempt.candidate, attempt.rows)
         name, job = _job(arena, attempt)
-        if alone or not embeddings.is_prepared(arena, attempt.candidate, job):
+        if under_way and (alone or not embeddings.is_prepared(arena, attempt.candidate, job)):
             _finish(arena, under_way, leave=0)
+            late = _after_waiting(arena, attempt)
+            if late is None:
+                continue
+            attempt, job = late, arena.job(late, name)
         if arena.interrupted():
             break
         _begin(arena, attempt, name, job, under_way)
@@ -57,6 +65,21 @@ def side_by_side(arena: Arena, candidates: Iterable[Candidate], rows: int, draw:
         shared = 1 if arena.is_alone(candidate, rows) else arena.slots
         total += arena.expected(candidate, rows, draw) / shared
     return total
+
+
+def _after_waiting(arena: Arena, attempt: Attempt) -> Attempt | None:
+    """The attempt within what those before it have left; None where that is too little for it."""
+    left = arena.purse.left()
+    left = max(left - attempt.keep, min(_MOST_FOR_THE_QUICK, _SHARE_FOR_THE_QUICK * left))
+    if arena.interrupted() or attempt.amount <= left:
+        return attempt
+    candidate, rows = attempt.candidate, attempt.rows
+    if left >= _ENOUGH * arena.expected(candidate, rows, attempt.draw or 0):
+        return replace(attempt, amount=left)
+    reached = [each.rows or 0 for each in arena.book.trials if each.candidate == candidate.name]
+    if any(reached):
+        note_too_dear(arena, candidate, max(reached))
+    return None
 
 
 def _job(arena: Arena, attempt: Attempt) -> tuple[str, Mapping[str, Any]]:

@@ -139,7 +139,7 @@ def _arrive_late(
         price = arena.expected(candidate, rows)
         if _TRIAL_AND_REFIT * price <= arena.purse.left() - keep:
             amount = 2.0 * price + _LEAST_AMOUNT
-            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount, keep=keep)
 
 
 def _share(arena: Arena, rung: int, sizes: Sequence[int], keep: float) -> float:
@@ -193,7 +193,7 @@ def _climb(
         elif unspent < -share and losses(arena, rows).keys() - _floors(field):
             return
         if amount > 0.05 * arena.expected(candidate, rows):
-            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount, keep=keep)
 
 
 def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> Iterator[Attempt]:
@@ -211,7 +211,7 @@ def _again(arena: Arena, field: Sequence[Candidate], rows: int, keep: float) -> 
             done.add(type(candidate.start))
             amount = (arena.purse.left() - keep) / 3
             if amount >= 2.0 * seconds[candidate.name]:
-                yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+                yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount, keep=keep)
 
 
 def _arrive(
@@ -232,7 +232,7 @@ def _arrive(
             # What stopped early on a smaller rung may go on for as long as was modelled.
             most = max(2.0 * price, candidate.estimate.seconds) + _LEAST_AMOUNT
             amount = min(left, most)
-            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount)
+            yield Attempt(candidate=candidate, rows=rows, draw=0, amount=amount, keep=keep)
         else:
             note_too_dear(arena, candidate, before)
 
@@ -255,7 +255,7 @@ def _repeat(
             price = arena.expected(candidate, rows, draw)
             if price < min(0.15 * share, arena.purse.left() - keep):
                 amount = 2.0 * price + _LEAST_AMOUNT
-                yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount)
+                yield Attempt(candidate=candidate, rows=rows, draw=draw, amount=amount, keep=keep)
 
 
 def final_rung(arena: Arena, finalists: Sequence[Candidate], keep: float) -> int:
