@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TypeAlias
 
 from headstart.advice.rules import BOOSTED, is_only_media
 from headstart.advice.starts import name_of_start
 from headstart.families import family
 from headstart.records import Budget, Candidate, Profile, Refusal
 
-_SHARE_OF_A_FURTHER_WAY = 0.1  # of the budget, on all rows
+_SHARE_OF_THE_FIRST_WAY, _SHARE_OF_A_FURTHER_WAY = 0.25, 0.1  # of the budget, on all rows
+_MUCH_QUICKER = 0.5  # of the seconds, at most
 _SHARE_OF_A_TRIAL = 0.6
+
+_Way: TypeAlias = tuple[str, tuple[str, ...]]  # family, checkpoints
 
 
 def narrowed(
@@ -73,19 +77,42 @@ def _apart(
 
 def _ways(candidates: Sequence[Candidate], budget: Budget) -> tuple[list[Candidate], list[Refusal]]:
     """Of several ways to fine-tune a checkpoint, those after the first want time to spare."""
-    kept: list[Candidate] = []
+    first = _first_ways(candidates, budget)
     left_out: dict[str, list[Candidate]] = {}
-    seen: set[tuple[str, tuple[str, ...]]] = set()
-    for candidate in candidates:
-        way = candidate.family, candidate.start.checkpoints
-        is_tuned = name_of_start(candidate) == "FineTune" and bool(way[1])
-        if is_tuned and way in seen and _is_long(candidate, budget):
-            left_out.setdefault(candidate.family, []).append(candidate)
-            continue
-        if is_tuned:
-            seen.add(way)
-        kept.append(candidate)
+    for each in candidates:
+        if _is_tuned(each) and each is not first[_way(each)] and _is_long(each, budget):
+            left_out.setdefault(each.family, []).append(each)
+    names = {each.name for ways in left_out.values() for each in ways}
+    kept = [each for each in candidates if each.name not in names]
     return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
+
+
+def _first_ways(candidates: Sequence[Candidate], budget: Budget) -> dict[_Way, Candidate]:
+    """The way to fine-tune each checkpoint that is tried in any case.
+
+    It is the one that stands first; where that would take too much of the budget to be compared on
+    all rows, a much quicker one, if there is any.
+    """
+    ways: dict[_Way, list[Candidate]] = {}
+    for each in filter(_is_tuned, candidates):
+        ways.setdefault(_way(each), []).append(each)
+    return {way: _first(several, budget) for way, several in ways.items()}
+
+
+def _first(ways: Sequence[Candidate], budget: Budget) -> Candidate:
+    first, quickest = ways[0], min(ways, key=lambda each: each.estimate.seconds)
+    seconds = first.estimate.seconds
+    if budget.seconds is None or seconds <= _SHARE_OF_THE_FIRST_WAY * budget.seconds:
+        return first
+    return quickest if quickest.estimate.seconds <= _MUCH_QUICKER * seconds else first
+
+
+def _way(candidate: Candidate) -> _Way:
+    return candidate.family, candidate.start.checkpoints
+
+
+def _is_tuned(candidate: Candidate) -> bool:
+    return name_of_start(candidate) == "FineTune" and bool(candidate.start.checkpoints)
 
 
 def _that_arrive(
