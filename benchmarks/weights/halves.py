@@ -65,7 +65,7 @@ def _filled(
 
 def _minilm(name: str, seed: int) -> Any:
     from headstart import weights
-    from headstart.networks.pretrained import encoder
+    from headstart.networks.text_builds import encoder
 
     values = dict(weights.config(weights.need(MINILM)).values)
     if name == "minilm_shallow":

@@ -137,7 +137,7 @@ def _trained(cell: Cell, course: Course, rate: float, parts: Parts, threads: int
 
     from headstart.families.neural._lesson import decayed
     from headstart.networks.precision import has_fast_bfloat16
-    from headstart.networks.pretrained import own_randomness
+    from headstart.networks.randomness import own_randomness
     from headstart.networks.used_words import only_used_words
     from headstart.session import Session
     from headstart.training import loop

@@ -17,7 +17,7 @@ from headstart.networks.picture_encoders import (  # noqa: E402
     own_head,
     picture_encoder,
 )
-from headstart.networks.pretrained import own_randomness  # noqa: E402
+from headstart.networks.randomness import own_randomness  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("torch")
 _BLOCKS = {

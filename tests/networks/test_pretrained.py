@@ -1,61 +1,19 @@
 """Every architecture of the table answers as its library does."""
 
 import pytest
-
-from headstart.errors import AskError, WeightsError
+from _encoders import BERT, VALUES
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from headstart.networks.pretrained import (  # noqa: E402
-    BUILDS,
-    Pretrained,
-    cut,
-    encoder,
-    own_randomness,
-)
-from headstart.networks.tensors import distinct_tensors, put_back  # noqa: E402
-from headstart.weights.architectures import ARCHITECTURES  # noqa: E402
+from headstart.networks.pretrained import Pretrained  # noqa: E402
+from headstart.networks.text_builds import BUILDS, cut, encoder  # noqa: E402
 
-_BERT = {
-    "hidden_size": 32,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 2,
-    "intermediate_size": 64,
-    "vocab_size": 50,
-    "max_position_embeddings": 40,
-}
-VALUES = {
-    "bert": _BERT,
-    "roberta": {**_BERT, "pad_token_id": 1},
-    "distilbert": {
-        "dim": 32,
-        "hidden_dim": 64,
-        "n_layers": 2,
-        "n_heads": 2,
-        "vocab_size": 50,
-        "max_position_embeddings": 40,
-    },
-    "t5": {
-        "d_model": 32,
-        "d_kv": 16,
-        "d_ff": 64,
-        "num_layers": 2,
-        "num_heads": 2,
-        "vocab_size": 50,
-    },
-}
 TOKENS = torch.tensor([[5, 6, 7, 8, 9], [5, 6, 7, 1, 1]], dtype=torch.int32)
 LENGTHS = torch.tensor([5, 3], dtype=torch.int32)
 KINDS = torch.zeros_like(TOKENS, dtype=torch.int8)
 
 every_architecture = pytest.mark.parametrize("name", sorted(BUILDS))
-
-
-def test_every_encoder_of_texts_that_weights_may_have_can_be_built():
-    known = {name for name, each in ARCHITECTURES.items() if each.family == "text_encoder"}
-
-    assert known == set(BUILDS) == set(VALUES)
 
 
 @every_architecture
@@ -109,25 +67,34 @@ def test_what_is_cut_after_a_layer_ends_with_it(name):
         assert part.depth == layer % 3
 
 
-def test_another_networks_file_is_refused():
-    one, other = encoder("bert", _BERT, seed=0), encoder("t5", VALUES["t5"], seed=0)
+@pytest.mark.parametrize("name", sorted(name for name, each in BUILDS.items() if each.entrance))
+@pytest.mark.parametrize("stages", [1, 2, 3])
+def test_the_upper_part_goes_on_from_what_the_lower_made(name, stages):
+    trunk = Pretrained(name, encoder(name, VALUES[name], seed=0), pooling="mean", unit_length=True)
 
-    with pytest.raises(WeightsError, match="does not fit the network"):
-        put_back(one, distinct_tensors(other))
+    with torch.no_grad():
+        hidden = trunk.lower(TOKENS, LENGTHS, KINDS, stages)
+        found = trunk.upper(hidden, LENGTHS, stages)
+        wanted = trunk(TOKENS, LENGTHS, KINDS)
+
+    assert trunk.can_be_entered
+    assert hidden.shape == (2, 5, trunk.width)
+    assert trunk.depth == 2
+    torch.testing.assert_close(found, wanted, atol=1e-6, rtol=0)
 
 
-def test_an_unknown_architecture_is_refused():
-    with pytest.raises(AskError, match="there is no encoder of texts `bart`"):
-        encoder("bart", {}, seed=0)
+def test_what_the_upper_part_learns_the_whole_has_learned():
+    trunk = Pretrained("bert", encoder("bert", BERT, seed=0), pooling="mean", unit_length=False)
+    hidden = trunk.lower(TOKENS, LENGTHS, KINDS, 2).detach()
+
+    trunk.upper(hidden, LENGTHS, 2).square().sum().backward()
+
+    moved = {name for name, each in trunk.named_parameters() if each.grad is not None}
+    assert moved
+    assert all(name.startswith("network.encoder.layer.1.") for name in moved)
 
 
-def test_the_seed_decides_and_the_global_state_stays():
-    before = torch.get_rng_state()
-    one, two, other = (encoder("bert", _BERT, seed=seed) for seed in (0, 0, 1))
-    words = "embeddings.word_embeddings.weight"
+def test_a_first_block_that_serves_the_others_cannot_be_left_out():
+    trunk = Pretrained("t5", encoder("t5", VALUES["t5"], 0), pooling="mean", unit_length=False)
 
-    assert torch.equal(one.state_dict()[words], two.state_dict()[words])
-    assert not torch.equal(one.state_dict()[words], other.state_dict()[words])
-    with own_randomness(3):
-        torch.rand(3)
-    assert torch.equal(before, torch.get_rng_state())
+    assert not trunk.can_be_entered

@@ -5,8 +5,9 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
-from headstart.networks.pretrained import Pretrained, encoder  # noqa: E402
+from headstart.networks.pretrained import Pretrained  # noqa: E402
 from headstart.networks.readers import Recurrent  # noqa: E402
+from headstart.networks.text_builds import encoder  # noqa: E402
 from headstart.networks.used_words import only_used_words  # noqa: E402
 
 VALUES = {

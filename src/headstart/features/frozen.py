@@ -19,7 +19,7 @@ from torch import Tensor
 
 from headstart import weights
 from headstart.features.tokens import make_tokens
-from headstart.networks import pretrained
+from headstart.networks import pretrained, text_builds
 from headstart.networks.precision import pays_in_halves
 from headstart.training.threads import threads
 
@@ -45,9 +45,9 @@ class Frozen:
     ) -> None:
         found = weights.need(checkpoint)
         configuration = weights.config(found)
-        network = pretrained.encoder(configuration.architecture, configuration.values, seed=0)
+        network = text_builds.encoder(configuration.architecture, configuration.values, seed=0)
         if layer is not None:
-            pretrained.cut(configuration.architecture, network, layer)
+            text_builds.cut(configuration.architecture, network, layer)
         weights.take_whole(found, network)
         self._reads = pretrained.Pretrained(
             configuration.architecture, network.eval(), pooling=pooling, unit_length=False

@@ -17,7 +17,7 @@ import torch
 from torch import nn
 
 from headstart.errors import WeightsError
-from headstart.networks import picture_builds, pretrained
+from headstart.networks import picture_builds, text_builds
 from headstart.networks.tracing import Traced, trace, with_open_sizes
 from headstart.processes.libraries import lean, need
 from headstart.weights.architectures import ARCHITECTURES
@@ -144,7 +144,7 @@ def blueprint(entry: Entry, configuration: Configuration, names: Collection[str]
         for each in (given, *without, *within):
             for old, new in renames:
                 each = each.replace(old, new)
-            each = pretrained.modern(each)
+            each = text_builds.modern(each)
             if each in known:
                 return each
         return None
@@ -184,8 +184,8 @@ def _is_whole(entry: Entry, names: Collection[str]) -> bool:
 
 def _naming(entry: Entry) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """Prefixes of an encoder's tensors inside of other networks, and what was renamed."""
-    if entry.architecture in pretrained.BUILDS:
-        return (pretrained.BUILDS[entry.architecture].prefix,), ()
+    if entry.architecture in text_builds.BUILDS:
+        return (text_builds.BUILDS[entry.architecture].prefix,), ()
     if not ARCHITECTURES[entry.architecture].family:
         return ARCHITECTURES[entry.architecture].prefixes, _OLD_NORMS
     body = {"library": entry.library, "network": entry.network, "architecture": entry.architecture}

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from headstart import weights
 from headstart.errors import WeightsError
 from headstart.networks.picture_builds import Build, build_of
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.storage.folders import write_file
 from headstart.weights import Found
 

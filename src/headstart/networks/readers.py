@@ -18,6 +18,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 class Recurrent(nn.Module):
     """Reads a text in both directions."""
 
+    can_be_entered = False
+
     def __init__(self, v: int, d: int, h: int, layers: int, dropout: float) -> None:
         super().__init__()
         self.embedding = nn.Embedding(v, d)
@@ -44,6 +46,8 @@ class Attentive(nn.Module):
     Args:
         longest: most tokens of a text; each place has a vector of its own.
     """
+
+    can_be_entered = False
 
     def __init__(
         self, v: int, d: int, heads: int, blocks: int, longest: int, dropout: float

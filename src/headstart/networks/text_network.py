@@ -21,9 +21,14 @@ from torch import Tensor, nn
 
 
 class Trunk(Protocol):
-    """What reads texts: a torch module with two more names."""
+    """What reads texts: a torch module with some more names.
+
+    Attributes:
+        can_be_entered: whether it has `lower` and `upper`, as `Pretrained` has.
+    """
 
     width: int
+    can_be_entered: bool
     __call__: Callable[..., Any]
 
     def stages(self) -> list[list[nn.Parameter]]:
@@ -63,6 +68,10 @@ class TextNetwork(nn.Module):
         pooled = self.trunk(*without_padding(tokens, lengths, kinds))
         return torch.cat([pooled, columns], dim=1)
 
+    def lower(self, tokens: Tensor, lengths: Tensor, kinds: Tensor, stop: int) -> Tensor:
+        """What the first `stop` stages of the trunk make of the tokens, (b, t, d)."""
+        return self.trunk.lower(*without_padding(tokens, lengths, kinds), stop)  # type: ignore[no-any-return]
+
     def answer(self, features: Tensor) -> Tensor:
         """(1, b, o) from features as `features` makes them."""
         scaled = self.dropout(self.scaled(features))
@@ -96,6 +105,28 @@ class TextNetwork(nn.Module):
     def last_layers(self) -> list[nn.Module]:
         """The linear layers whose sum is the answer."""
         return [self.head] if self.hidden is None else [self.head, self.hidden[-1]]
+
+
+class UpperPart(nn.Module):
+    """The stages of a network from one on, fed with what those below have made once.
+
+    It has the network's own parameters.
+    """
+
+    def __init__(self, network: TextNetwork, start: int) -> None:
+        super().__init__()
+        self.network = network
+        self._start = start
+
+    def forward(self, maps: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
+        """(1, b, o) from maps (b, t, d), which `TextNetwork.lower` made."""
+        values = maps[:, : int(lengths.max())].float()
+        pooled = self.network.trunk.upper(values, lengths, self._start)
+        return self.network.answer(torch.cat([pooled, columns], dim=1))
+
+    def last_layers(self) -> list[nn.Module]:
+        """The network's own."""
+        return self.network.last_layers()
 
 
 def without_padding(

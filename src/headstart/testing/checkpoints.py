@@ -87,7 +87,7 @@ def make_text_encoder(folder: Path, labels: Sequence[str] = ()) -> Path:
     from safetensors.torch import save_file
     from tokenizers import BertWordPieceTokenizer
 
-    from headstart.networks.pretrained import classifier, encoder
+    from headstart.networks.text_builds import classifier, encoder
 
     pieces = (*_SPECIAL, *sorted({word for note in NOTES for word in _words(note)}), *_letters())
     vocabulary = {piece: number for number, piece in enumerate(pieces)}
@@ -117,7 +117,7 @@ def make_picture_encoder(
     from torch import nn
 
     from headstart.networks.picture_encoders import picture_encoder
-    from headstart.networks.pretrained import own_randomness
+    from headstart.networks.randomness import own_randomness
 
     values = _PICTURE_VALUES[architecture]
     body = {"library": "transformers", "network": "", "architecture": architecture}

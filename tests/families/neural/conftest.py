@@ -22,7 +22,7 @@ def labeller(tmp_path_factory, encoder):
     """A folder with a classifier whose labels are moods, as `save_pretrained` writes it."""
     from transformers import BertConfig, BertForSequenceClassification
 
-    from headstart.networks.pretrained import own_randomness
+    from headstart.networks.randomness import own_randomness
 
     folder = tmp_path_factory.mktemp("labeller")
     values = json.loads((encoder / "config.json").read_text())

@@ -7,8 +7,8 @@ import pytest
 from _texts import FEW, HAPPY, QUICK, TINY, fitted, rows
 
 from headstart.families.neural import text_encoder
-from headstart.networks.pretrained import BUILDS
 from headstart.networks.tensors import distinct_tensors
+from headstart.networks.text_builds import BUILDS
 from headstart.records import Direct, FineTune, Scratch, Transfer
 
 torch = pytest.importorskip("torch")
@@ -52,7 +52,7 @@ def saved(tmp_path_factory, encoder):
     words = json.loads((encoder / "config.json").read_text())["vocab_size"]
 
     def save(architecture):
-        from headstart.networks.pretrained import own_randomness
+        from headstart.networks.randomness import own_randomness
 
         build, folder = BUILDS[architecture], tmp_path_factory.mktemp(architecture)
         config = getattr(transformers, build.config)(

@@ -63,7 +63,7 @@ def comparer(tmp_path_factory):
     """A folder with a CLIP of two blocks on each side, as `save_pretrained` writes it."""
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-    from headstart.networks.pretrained import own_randomness
+    from headstart.networks.randomness import own_randomness
 
     folder = tmp_path_factory.mktemp("comparer")
     words = ["<s>", "</s>", "?", "a", "photo", "of", ".", "red", "sea", "blue"]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -31,6 +32,8 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("transformers")
 
 from headstart.families.neural._contrast import pair_losses  # noqa: E402
+from headstart.networks.pretrained import Pretrained  # noqa: E402
+from headstart.networks.text_network import TextNetwork  # noqa: E402
 
 
 def entry(folder, **changes):
@@ -192,6 +195,43 @@ def test_fine_tuning_all_moves_every_block_and_the_last_only_the_last(encoder, t
     assert "embeddings.word_embeddings" in every
     assert last
     assert all(name.startswith("encoder.layer.1.") for name in last)
+
+
+def test_what_stands_below_the_last_blocks_is_read_once(encoder, tmp_path, monkeypatch):
+    lower, read = TextNetwork.lower, []
+
+    def counted(network, tokens, lengths, kinds, stop):
+        read.extend(lengths.tolist())
+        return lower(network, tokens, lengths, kinds, stop)
+
+    monkeypatch.setattr(TextNetwork, "lower", counted)
+    settings = replace(QUICK, last=1, passes=3)
+    start = FineTune(checkpoints=(TINY,), layers="last")
+    model, session = fitted(start, encoder, tmp_path / "s", data=rows(FEW), settings=settings)
+
+    assert sorted(read) == sorted(model.inputs(rows(FEW))[1].tolist())
+    assert len(session.losses) > 1
+    assert not list((tmp_path / "s").glob("maps*"))
+
+
+def test_learning_on_kept_maps_is_learning_through_the_whole_network(
+    encoder, tmp_path, monkeypatch
+):
+    settings = replace(QUICK, last=1, batch=FEW, passes=8, dropout=0.0)
+    start = FineTune(checkpoints=(TINY,), layers="last")
+    whole = shutil.copytree(encoder, tmp_path / "whole")
+    config = json.loads((whole / "config.json").read_text())
+    no_dropout = {"hidden_dropout_prob": 0.0, "attention_probs_dropout_prob": 0.0}
+    (whole / "config.json").write_text(json.dumps({**config, **no_dropout}))
+
+    found = []
+    for enters in (True, False):
+        monkeypatch.setattr(Pretrained, "can_be_entered", enters)
+        model, _ = fitted(start, whole, tmp_path / "s", data=rows(FEW), settings=settings)
+        with torch.no_grad():
+            found.append(model.network(*model.inputs(rows(FEW))))
+
+    torch.testing.assert_close(*found, atol=1e-2, rtol=0)  # maps have half precision
 
 
 def test_small_changes_are_merged_before_the_model_is_saved(encoder, tmp_path):

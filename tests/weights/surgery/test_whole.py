@@ -5,7 +5,7 @@ import torch
 
 from headstart import weights
 from headstart.errors import WeightsError
-from headstart.networks.pretrained import BUILDS, encoder
+from headstart.networks.text_builds import BUILDS, encoder
 
 _BLOCKS = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
 _BLOCKS |= {"intermediate_size": 24, "vocab_size": 50, "max_position_embeddings": 40}
@@ -38,7 +38,7 @@ def test_tensors_of_a_classifier_fit_the_encoder_inside_of_it(name):
 
 @pytest.mark.parametrize("name", sorted(BUILDS))
 def test_a_network_that_was_cut_takes_the_blocks_that_it_has(name):
-    from headstart.networks.pretrained import cut
+    from headstart.networks.text_builds import cut
 
     theirs = encoder(name, VALUES[name], seed=0).state_dict()
     ours = encoder(name, VALUES[name], seed=1)

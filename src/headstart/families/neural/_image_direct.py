@@ -35,7 +35,7 @@ from headstart.networks.picture_encoders import (
     picture_encoder,
 )
 from headstart.networks.picture_encoders import Pixels as Units
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
 from headstart.networks.tracing import description
 from headstart.processes.libraries import need

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -23,6 +21,7 @@ from torch import Tensor
 from headstart.families.neural._image_model import ImageModel
 from headstart.families.neural._kept import kept_vectors
 from headstart.families.neural._lesson import Lesson, held_out_part
+from headstart.families.neural._maps import SHARE, descend_on_maps
 from headstart.families.neural._picture_fit import cache_of
 from headstart.families.neural._plan import Plan, learning, standing_stages
 from headstart.families.neural._pupil import (
@@ -37,7 +36,7 @@ from headstart.families.neural._pupil import (
 from headstart.features.kept_vectors import KeptVectors
 from headstart.features.picture_embedding import PictureEmbedding, picture_keys
 from headstart.networks.encoder_network import UpperPart
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.session import Session, Vectors
 from headstart.training.adam import Group
 from headstart.training.holding import HeldOut
@@ -47,7 +46,7 @@ _MOST_HELD = 500
 _ROWS_FOR_SIZES = 64
 _ROUND_ROWS = 1_024
 _FEWEST_AT_ONCE = 32
-_SHARE_OF_SIZES, _SHARE_OF_MAPS = 0.3, 0.5  # of the session's time
+_SHARE_OF_SIZES = 0.3  # of the session's time
 
 
 def learn(
@@ -199,21 +198,7 @@ def _read(
 def _descend_on_maps(
     model: ImageModel, pupil: Pupil, groups: list[Group], held: HeldOut | None, start: int
 ) -> None:
-    """The stages from `start` on learn from the maps of those below, which are computed once."""
-    path = pupil.session.folder / "maps.bin"
-    try:
-        rows, maps = _maps(model, pupil, held, start, path)
-        below = (_Gathered(maps, rows, len(pupil.lesson.rows)), *pupil.inputs[1:])
-        upper = replace(pupil, network=UpperPart(model.network, start), inputs=below)
-        descend(upper, groups, held, only=rows)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _maps(
-    model: ImageModel, pupil: Pupil, held: HeldOut | None, start: int, path: Path
-) -> tuple[Tensor, Tensor]:
-    """Rows and their maps (n, m, ...), as half-precision floats in a file; held-out rows first."""
+    """The stages from `start` on learn from the maps of those below."""
     network, pictures, m = model.network, pupil.inputs[0], len(model.inner.sight.names)
     order = order_of(pupil, held)
     if held is not None:
@@ -221,28 +206,7 @@ def _maps(
 
     def read(rows: Tensor) -> Tensor:
         values = network.lower(pictures[rows], start)
-        return values.reshape(len(rows), m, *values.shape[1:]).clamp(-65_000, 65_000).half()
+        return values.reshape(len(rows), m, *values.shape[1:])
 
-    maps, done = torch.empty(0), 0
-    for _, values in _read(model, order, read, pupil.session, _SHARE_OF_MAPS):
-        if not done:
-            shape = (len(order), *values.shape[1:])
-            size = math.prod(shape)
-            maps = torch.from_file(str(path), shared=True, size=size, dtype=torch.float16)
-            maps = maps.view(shape)
-        maps[done : done + len(values)] = values
-        done += len(values)
-    pupil.session.spend(done / 1000)
-    return order[:done], maps[:done]
-
-
-class _Gathered:
-    """Maps by the positions of rows among all."""
-
-    def __init__(self, maps: Tensor, rows: Tensor, count: int) -> None:
-        self._maps = maps
-        self._places = torch.zeros(count, dtype=torch.int64)
-        self._places[rows] = torch.arange(len(rows))
-
-    def __getitem__(self, rows: Tensor) -> Tensor:
-        return self._maps[self._places[rows]]
+    maps = _read(model, order, read, pupil.session, SHARE)
+    descend_on_maps(pupil, groups, held, UpperPart(network, start), maps)

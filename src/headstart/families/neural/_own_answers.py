@@ -26,14 +26,9 @@ from headstart import weights
 from headstart.features.own_labels import Places, places_from_plain
 from headstart.features.tokens import Tokens, load_tokens
 from headstart.networks.chances import chances
-from headstart.networks.pretrained import (
-    Pretrained,
-    build_of,
-    classifier,
-    encoder,
-    write_body,
-)
+from headstart.networks.pretrained import Pretrained, write_body
 from headstart.networks.tensors import distinct_tensors, put_back
+from headstart.networks.text_builds import build_of, classifier, encoder
 from headstart.networks.tracing import description
 from headstart.records import Prediction, Probabilities, Receipt, Table
 from headstart.storage.folders import write_file

@@ -18,7 +18,7 @@ from headstart.families.neural._pupil import Pupil, course_of, descend
 from headstart.features.picture_facts import may_be_mirrored
 from headstart.features.pictures import Framing
 from headstart.intake.pictures import is_grey
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.session import Session
 from headstart.training.threads import threads
 

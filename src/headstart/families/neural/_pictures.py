@@ -29,7 +29,7 @@ from headstart.features.pictures import Framing, Pictures
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.intake.pictures import is_grey
 from headstart.networks.picture_network import PictureNetwork
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
 from headstart.networks.tracing import description
 from headstart.records import (

@@ -28,7 +28,7 @@ from headstart.families.neural._document import (
 from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside, learning_rule
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.features.tokens import Tokens, load_tokens
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
 from headstart.networks.tensors import distinct_tensors, put_back
 from headstart.networks.text_network import TextNetwork
 from headstart.networks.tracing import description
@@ -279,17 +279,29 @@ def read_rows(
             one batch is done.
         half: whether products are taken in bfloat16.
     """
+    batches = [*read_batches(read, inputs, rows, session=session, share=share, half=half)]
+    done, found = zip(*batches, strict=True)
+    return torch.cat(done), torch.cat(found).clone()
+
+
+def read_batches(
+    read: Callable[..., Tensor],
+    inputs: tuple[Tensor, ...],
+    rows: Tensor,
+    *,
+    session: Session | None = None,
+    share: float = 1.0,
+    half: bool = False,
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """As `read_rows`, batch by batch."""
     left = math.inf if session is None else session.seconds_left
     reserve = max(left, 0.0) * (1 - share) if math.isfinite(left) else -math.inf
-    done: list[Tensor] = []
-    found: list[Tensor] = []
-    with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
-        for batch in _batches(rows, inputs[1]):
-            if done and session is not None and session.seconds_left <= reserve:
-                break
-            done.append(batch)
-            found.append(read(*(values[batch] for values in inputs)).float())
-    return torch.cat(done), torch.cat(found).clone()
+    for number, batch in enumerate(_batches(rows, inputs[1])):
+        if number and session is not None and session.seconds_left <= reserve:
+            return
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
+            found = read(*(values[batch] for values in inputs)).float()
+        yield batch, found
 
 
 def _batches(rows: Tensor, lengths: Tensor) -> Iterator[Tensor]:

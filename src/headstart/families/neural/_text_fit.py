@@ -13,7 +13,8 @@ from torch import Tensor
 
 from headstart.families.neural._contrast import HEAD_PENALTY, pull_together
 from headstart.families.neural._lesson import Lesson, held_out_part
-from headstart.families.neural._plan import Plan, learning
+from headstart.families.neural._maps import SHARE, descend_on_maps
+from headstart.families.neural._plan import Plan, learning, standing_stages
 from headstart.families.neural._pupil import (
     Look,
     Pupil,
@@ -24,11 +25,14 @@ from headstart.families.neural._pupil import (
     probe_first,
 )
 from headstart.families.neural._standing import Standing
-from headstart.families.neural._text import BATCH, TextModel, features_of, read_rows
+from headstart.families.neural._text import BATCH, TextModel, features_of, read_batches, read_rows
 from headstart.features.tokens import texts_of
-from headstart.networks.pretrained import own_randomness
+from headstart.networks.randomness import own_randomness
+from headstart.networks.text_network import UpperPart
 from headstart.networks.used_words import only_used_words
 from headstart.session import Session
+from headstart.training.adam import Group
+from headstart.training.holding import HeldOut
 from headstart.training.threads import threads
 
 _MOST_HELD = 500
@@ -70,7 +74,11 @@ def learn(
                 model.network.measure_sizes(found)
         words, moving = _words(model, plan, inputs[0]), learning(model.network, plan, generator)
         with words, moving as groups:
-            descend(pupil, groups, held)
+            start = standing_stages(model.network, plan)
+            if start and model.network.trunk.can_be_entered:
+                _descend_on_maps(model, inputs, pupil, groups, held, start)
+            else:
+                descend(pupil, groups, held)
     return model
 
 
@@ -116,6 +124,29 @@ def _look(
         penalty=plan.penalty,
         repeats=lambda rows: 5 if rows < 1_000 else 3 if rows < 5_000 else 1,
     )
+
+
+def _descend_on_maps(
+    model: TextModel,
+    inputs: tuple[Tensor, ...],
+    pupil: Pupil,
+    groups: list[Group],
+    held: HeldOut | None,
+    start: int,
+) -> None:
+    """The stages from `start` on learn from what those below have made of the texts."""
+    network, order, half = model.network, order_of(pupil, held), pupil.course.half
+
+    def read(tokens: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
+        return network.lower(tokens, lengths, kinds, start)
+
+    maps = (
+        batch
+        for rows in ([held.rows[0], order] if held else [order])
+        for batch in read_batches(read, inputs, rows, session=pupil.session, share=SHARE, half=half)
+    )
+    shape = inputs[0].shape[1], network.trunk.width
+    descend_on_maps(pupil, groups, held, UpperPart(network, start), maps, shape)
 
 
 def _words(model: TextModel, plan: Plan, tokens: Tensor) -> AbstractContextManager[None]:

@@ -207,7 +207,8 @@ def _architecture() -> Architecture:
 
 
 def _trunk(settings: Settings, tokens: Any, body: Mapping[str, Any], seed: int) -> Any:
-    from headstart.networks.pretrained import Pretrained, encoder
+    from headstart.networks.pretrained import Pretrained
+    from headstart.networks.text_builds import encoder
 
     return Pretrained(
         body["architecture"],
