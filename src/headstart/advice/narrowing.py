@@ -14,7 +14,7 @@ from headstart.advice.starts import name_of_start
 from headstart.families import family
 from headstart.records import Budget, Candidate, Profile, Refusal
 
-_SHARE_OF_THE_FIRST_WAY, _SHARE_OF_A_FURTHER_WAY = 0.25, 0.1  # of the budget, on all rows
+_FURTHER_WAY, _DEAR_WAY = 0.1, 0.25  # shares of the budget that a fit on all rows takes
 _MUCH_QUICKER = 0.5  # of the seconds, at most
 _SHARE_OF_A_TRIAL = 0.6
 
@@ -76,35 +76,31 @@ def _apart(
 
 
 def _ways(candidates: Sequence[Candidate], budget: Budget) -> tuple[list[Candidate], list[Refusal]]:
-    """Of several ways to fine-tune a checkpoint, those after the first want time to spare."""
-    first = _first_ways(candidates, budget)
-    left_out: dict[str, list[Candidate]] = {}
-    for each in candidates:
-        if _is_tuned(each) and each is not first[_way(each)] and _is_long(each, budget):
-            left_out.setdefault(each.family, []).append(each)
-    names = {each.name for ways in left_out.values() for each in ways}
-    kept = [each for each in candidates if each.name not in names]
-    return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
+    """Of several ways to fine-tune a checkpoint, those after the first want time to spare.
 
-
-def _first_ways(candidates: Sequence[Candidate], budget: Budget) -> dict[_Way, Candidate]:
-    """The way to fine-tune each checkpoint that is tried in any case.
-
-    It is the one that stands first; where that would take too much of the budget to be compared on
-    all rows, a much quicker one, if there is any.
+    Where the first takes so much of the budget that it may never be compared on all rows, a much
+    quicker one is tried beside it.
     """
     ways: dict[_Way, list[Candidate]] = {}
     for each in filter(_is_tuned, candidates):
         ways.setdefault(_way(each), []).append(each)
-    return {way: _first(several, budget) for way, several in ways.items()}
+    tried = {each.name for several in ways.values() for each in _tried(several, budget)}
+    kept = [each for each in candidates if not _is_tuned(each) or each.name in tried]
+    left_out: dict[str, list[Candidate]] = {}
+    for each in candidates:
+        if each not in kept:
+            left_out.setdefault(each.family, []).append(each)
+    return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
 
 
-def _first(ways: Sequence[Candidate], budget: Budget) -> Candidate:
-    first, quickest = ways[0], min(ways, key=lambda each: each.estimate.seconds)
-    seconds = first.estimate.seconds
-    if budget.seconds is None or seconds <= _SHARE_OF_THE_FIRST_WAY * budget.seconds:
-        return first
-    return quickest if quickest.estimate.seconds <= _MUCH_QUICKER * seconds else first
+def _tried(ways: Sequence[Candidate], budget: Budget) -> list[Candidate]:
+    first, *further = ways
+    tried = [first, *(each for each in further if not _is_longer(each, _FURTHER_WAY, budget))]
+    if len(tried) > 1 or not further or not _is_longer(first, _DEAR_WAY, budget):
+        return tried
+    quickest = min(further, key=lambda each: each.estimate.seconds)
+    is_quick = quickest.estimate.seconds <= _MUCH_QUICKER * first.estimate.seconds
+    return [first, quickest] if is_quick else tried
 
 
 def _way(candidate: Candidate) -> _Way:
@@ -152,7 +148,7 @@ def _slow(candidate: Candidate, profile: Profile) -> Refusal:
 
 def _no_time(name: str, ways: Sequence[Candidate], budget: Budget) -> Refusal:
     longest = max(each.estimate.seconds for each in ways)
-    minutes = longest / _SHARE_OF_A_FURTHER_WAY / 60
+    minutes = longest / _FURTHER_WAY / 60
     names = " and ".join(f"`{each.name.rpartition('.')[2]}`" for each in ways)
     because = (
         f"there is time for one way of fine-tuning; with --minutes {minutes:.0f} {names} are tried"
@@ -160,10 +156,9 @@ def _no_time(name: str, ways: Sequence[Candidate], budget: Budget) -> Refusal:
     return Refusal(family=name, start="FineTune", because=because)
 
 
-def _is_long(candidate: Candidate, budget: Budget) -> bool:
-    if budget.seconds is None:
-        return False
-    return candidate.estimate.seconds > _SHARE_OF_A_FURTHER_WAY * budget.seconds
+def _is_longer(candidate: Candidate, share: float, budget: Budget) -> bool:
+    """Whether it takes more than this share of the budget on all rows."""
+    return budget.seconds is not None and candidate.estimate.seconds > share * budget.seconds
 
 
 def _is_blind(candidate: Candidate) -> bool:
