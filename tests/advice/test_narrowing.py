@@ -91,7 +91,7 @@ def test_a_further_way_of_fine_tuning_wants_a_tenth_of_the_budget_at_most():
 
     assert _names(kept) == ["text_encoder.a.tune", "text_encoder.a.lora"]
     assert (refusal.family, refusal.start) == ("text_encoder", "FineTune")
-    assert "--minutes 14 `last`" in refusal.because
+    assert "--minutes 14 `last` is tried" in refusal.because
 
 
 def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried():
@@ -100,7 +100,7 @@ def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried():
     kept, (refusal,) = narrowing.narrowed(ways, _profile("text"), MINUTES)
 
     assert _names(kept) == ["text_encoder.a.tune", "text_encoder.a.last"]
-    assert "`lora` are tried" in refusal.because
+    assert "`lora` is tried" in refusal.because
 
 
 @pytest.mark.parametrize(("seconds", "quicker"), [(70, 31), (120, 61)])

@@ -1,8 +1,12 @@
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
 from _course import Priced, scratch
 
-from headstart.evaluation import Contender
+from headstart.evaluation import Contender, Outcome
 from headstart.experiment import finals
-from headstart.records import Direct, FineTune, Scratch
+from headstart.records import Direct, FineTune, Numbers, Scratch, Task
 
 FLOOR = scratch("linear", "linear")
 FIELD = [scratch("best"), scratch("rival", "xgboost"), scratch("dear", "catboost")]
@@ -88,3 +92,41 @@ def test_a_blend_begins_as_its_heaviest_member_that_learns():
 
     assert finals.start_of(members, {"x": 0.2, "y": 0.3, "z": 0.5}) == tuned
     assert finals.start_of(members[2:], {"z": 1.0}) == Scratch()
+
+
+LENGTH = Task(kind="regression", targets=("y",), metric="rmse")
+MATERIAL = SimpleNamespace(task=LENGTH, scale=lambda: None)
+
+
+def answered(name, value, weights, draws):
+    """A contender with one answer on each draw, where the truth is 1 on two rows, -1 on two."""
+    truth = np.array([[1.0], [1.0], [-1.0], [-1.0]] * 10)
+    answer = Numbers(values=np.full((40, 1), value))
+    outcomes = tuple(
+        Outcome(draw=draw, score=0.0, truth=truth, prediction=answer, weights=weights)
+        for draw in range(draws)
+    )
+    return Contender(
+        candidate=name,
+        family=name,
+        start=Scratch(),
+        is_floor=False,
+        cost=1.0,
+        outcomes=outcomes,
+    )
+
+
+@pytest.mark.parametrize("draws", [1, 3])
+def test_a_blend_leans_to_who_is_right_where_rows_count_most(draws):
+    arena = SimpleNamespace(material=MATERIAL)
+    heavy = np.tile([9.0, 9.0, 1.0, 1.0], 10)
+
+    def blended(weights):
+        members = [answered("one", 1.0, weights, draws), answered("other", -1.0, weights, draws)]
+        return finals.blend(arena, members)
+
+    even, leaning = blended(None), blended(heavy)
+
+    assert even[1] == {"one": 0.5, "other": 0.5}
+    assert leaning[1]["one"] == pytest.approx(0.9, abs=0.03)
+    assert leaning[0].outcomes[0].score < even[0].outcomes[0].score

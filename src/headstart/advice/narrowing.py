@@ -150,9 +150,8 @@ def _no_time(name: str, ways: Sequence[Candidate], budget: Budget) -> Refusal:
     longest = max(each.estimate.seconds for each in ways)
     minutes = longest / _FURTHER_WAY / 60
     names = " and ".join(f"`{each.name.rpartition('.')[2]}`" for each in ways)
-    because = (
-        f"there is time for one way of fine-tuning; with --minutes {minutes:.0f} {names} are tried"
-    )
+    tried = "is tried" if len(ways) == 1 else "are tried"
+    because = f"no time for every way of fine-tuning; with --minutes {minutes:.0f} {names} {tried}"
     return Refusal(family=name, start="FineTune", because=because)
 
 

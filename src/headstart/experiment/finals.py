@@ -213,6 +213,7 @@ def _halved(arena: Arena, mine: Mapping[str, Outcome]) -> Prediction:
             {name: select(each.prediction, learn) for name, each in mine.items()},
             one.truth[learn],
             arena.material.task,
+            weights=None if one.weights is None else one.weights[learn],
             scale=arena.material.scale(),
         )
         parts = {name: select(each.prediction, score) for name, each in mine.items()}
@@ -229,7 +230,10 @@ def _weights(arena: Arena, answers: Answers, draws: Sequence[int]) -> dict[str, 
         name: stack([by_draw[draw].prediction for draw in draws])
         for name, by_draw in answers.items()
     }
-    weights = blend_weights(pooled, truth, arena.material.task, scale=arena.material.scale())
+    row_weights = [each for draw in draws if (each := first[draw].weights) is not None]
+    heavy = np.concatenate(row_weights) if row_weights else None
+    task, scale = arena.material.task, arena.material.scale()
+    weights = blend_weights(pooled, truth, task, weights=heavy, scale=scale)
     kept = {name: weight for name, weight in weights.items() if weight >= _SMALLEST_WEIGHT}
     total = sum(kept.values())
     return {name: weight / total for name, weight in kept.items()}
