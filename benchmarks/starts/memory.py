@@ -10,6 +10,7 @@ kept pictures lie in files that are mapped, whose pages count while they are in 
 
 import argparse
 import json
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,6 +26,7 @@ from benchmarks.tables.page import table
 
 RESULTS = HERE / "results" / "things"
 COUNTS = (1_000, 4_000, 16_000)
+FAMILY = "image_encoder"
 STARTS = ("transfer", "finetune", "scratch")
 SECONDS = 90
 SIDE = 96
@@ -73,9 +75,11 @@ def run(folder: Path, start: str, count: int) -> dict[str, Any]:
     """One run with one start; what it cost, and how much of the data its trials saw."""
     out = CACHE / "runs" / f"memory-{start}-{count}"
     log = out.with_suffix(".json")
+    shutil.rmtree(out, ignore_errors=True)
     here = measure.machine()
     command = [
         *(sys.executable, "-m", "headstart", "fit", folder, "--starts", start),
+        *("--families", FAMILY),
         *("--minutes", f"{SECONDS / 60:g}", "--out", out, "--json"),
     ]
     cost = measure.run(command, log=log, limit=4 * SECONDS + 300)
@@ -83,7 +87,11 @@ def run(folder: Path, start: str, count: int) -> dict[str, Any]:
         raise SystemExit(f"{start} on {count} pictures: {log.read_text()[-2000:]}")
     lines = log.read_text().splitlines()
     answer = json.loads("\n".join(lines[lines.index("{") :]))
-    trials = [each for each in answer["trials"] if each["status"] == "finished"]
+    trials = [
+        each
+        for each in answer["trials"]
+        if each["status"] == "finished" and each["family"] == FAMILY and each["draw"] is not None
+    ]
     return {
         "start": start,
         "pictures": count,

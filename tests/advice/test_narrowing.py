@@ -94,8 +94,9 @@ def test_a_further_way_of_fine_tuning_wants_a_tenth_of_the_budget_at_most():
     assert "--minutes 14 `last` is tried" in refusal.because
 
 
-def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried():
-    ways = [_tuned("tune", 120), _tuned("lora", 100), _tuned("last", 50)]
+@pytest.mark.parametrize("seconds", [120, 290])
+def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried(seconds):
+    ways = [_tuned("tune", seconds), _tuned("lora", 100), _tuned("last", 50)]
 
     kept, (refusal,) = narrowing.narrowed(ways, _profile("text"), MINUTES)
 
@@ -103,8 +104,8 @@ def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried():
     assert "`lora` is tried" in refusal.because
 
 
-@pytest.mark.parametrize(("seconds", "quicker"), [(70, 31), (120, 61)])
-def test_a_way_that_fits_or_is_hardly_dearer_is_tried_alone(seconds, quicker):
+@pytest.mark.parametrize(("seconds", "quicker"), [(70, 31), (120, 61), (1_200, 500)])
+def test_a_way_is_tried_alone_where_it_fits_or_no_other_is_quick_enough(seconds, quicker):
     ways = [_tuned("tune", seconds), _tuned("last", quicker)]
 
     kept, _ = narrowing.narrowed(ways, _profile("text"), MINUTES)

@@ -26,8 +26,9 @@ def narrowed(
 ) -> tuple[list[Candidate], list[Refusal]]:
     """The candidates that stay, and why the others do not; floors always stay."""
     seeing, blind = _apart(candidates, profile)
-    ways, further = _ways(seeing, budget)
-    kept, slow = _that_arrive(ways, profile, budget)
+    beside = _beside(seeing, budget)
+    ways, further = _ways(seeing, beside, budget)
+    kept, slow = _that_arrive(ways, beside, profile, budget)
     return kept, [*blind, *further, *slow]
 
 
@@ -75,32 +76,43 @@ def _apart(
     return [each for each in candidates if each not in blind or each in spared], refusals
 
 
-def _ways(candidates: Sequence[Candidate], budget: Budget) -> tuple[list[Candidate], list[Refusal]]:
-    """Of several ways to fine-tune a checkpoint, those after the first want time to spare.
-
-    Where the first takes so much of the budget that it may never be compared on all rows, a much
-    quicker one is tried beside it.
+def _beside(candidates: Sequence[Candidate], budget: Budget) -> set[str]:
+    """Names of ways to fine-tune that are tried beside the first one of a checkpoint, because it
+    takes so much of the budget that it may never be compared on all rows, and they much less.
     """
     ways: dict[_Way, list[Candidate]] = {}
     for each in filter(_is_tuned, candidates):
         ways.setdefault(_way(each), []).append(each)
-    tried = {each.name for several in ways.values() for each in _tried(several, budget)}
-    kept = [each for each in candidates if not _is_tuned(each) or each.name in tried]
+    found = set()
+    for first, *further in ways.values():
+        quickest = min(further, key=lambda each: each.estimate.seconds, default=first)
+        is_quick = quickest.estimate.seconds <= _MUCH_QUICKER * first.estimate.seconds
+        arrives = not _is_longer(quickest, _SHARE_OF_A_TRIAL, budget)
+        if _is_longer(first, _DEAR_WAY, budget) and is_quick and arrives:
+            found.add(quickest.name)
+    return found
+
+
+def _ways(
+    candidates: Sequence[Candidate], beside: set[str], budget: Budget
+) -> tuple[list[Candidate], list[Refusal]]:
+    """Of several ways to fine-tune a checkpoint, those after the first want time to spare."""
+    kept: list[Candidate] = []
     left_out: dict[str, list[Candidate]] = {}
-    for each in candidates:
-        if each not in kept:
-            left_out.setdefault(each.family, []).append(each)
+    seen: set[_Way] = set()
+    for candidate in candidates:
+        is_further = _is_tuned(candidate) and _way(candidate) in seen
+        if (
+            is_further
+            and candidate.name not in beside
+            and _is_longer(candidate, _FURTHER_WAY, budget)
+        ):
+            left_out.setdefault(candidate.family, []).append(candidate)
+            continue
+        if _is_tuned(candidate):
+            seen.add(_way(candidate))
+        kept.append(candidate)
     return kept, [_no_time(name, each, budget) for name, each in left_out.items()]
-
-
-def _tried(ways: Sequence[Candidate], budget: Budget) -> list[Candidate]:
-    first, *further = ways
-    tried = [first, *(each for each in further if not _is_longer(each, _FURTHER_WAY, budget))]
-    if len(tried) > 1 or not further or not _is_longer(first, _DEAR_WAY, budget):
-        return tried
-    quickest = min(further, key=lambda each: each.estimate.seconds)
-    is_quick = quickest.estimate.seconds <= _MUCH_QUICKER * first.estimate.seconds
-    return [first, quickest] if is_quick else tried
 
 
 def _way(candidate: Candidate) -> _Way:
@@ -112,11 +124,12 @@ def _is_tuned(candidate: Candidate) -> bool:
 
 
 def _that_arrive(
-    candidates: Sequence[Candidate], profile: Profile, budget: Budget
+    candidates: Sequence[Candidate], beside: set[str], profile: Profile, budget: Budget
 ) -> tuple[list[Candidate], list[Refusal]]:
     """Who can be compared on all rows; of a start of which nobody can, all stay.
 
-    Time for somebody who can only be cut short is taken from those who decide the answer.
+    Time for somebody who can only be cut short is taken from those who decide the answer. Who is
+    tried beside another one is no reason to refuse that one.
     """
     if budget.seconds is None:
         return list(candidates), []
@@ -124,7 +137,7 @@ def _that_arrive(
     quick = {
         name_of_start(each)
         for each in candidates
-        if not _is_floor(each) and each.estimate.seconds <= most
+        if not _is_floor(each) and each.name not in beside and each.estimate.seconds <= most
     }
     slow = [
         each

@@ -120,8 +120,7 @@ class UpperPart(nn.Module):
 
     def forward(self, maps: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
         """(1, b, o) from maps (b, t, d), which `TextNetwork.lower` made."""
-        values = maps[:, : int(lengths.max())].float()
-        pooled = self.network.trunk.upper(values, lengths, self._start)
+        pooled = self.network.trunk.upper(maps.float(), lengths, self._start)
         return self.network.answer(torch.cat([pooled, columns], dim=1))
 
     def last_layers(self) -> list[nn.Module]:

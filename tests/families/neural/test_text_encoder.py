@@ -33,7 +33,6 @@ pytest.importorskip("transformers")
 
 from headstart.families.neural._contrast import pair_losses  # noqa: E402
 from headstart.networks.pretrained import Pretrained  # noqa: E402
-from headstart.networks.text_network import TextNetwork  # noqa: E402
 
 
 def entry(folder, **changes):
@@ -195,23 +194,6 @@ def test_fine_tuning_all_moves_every_block_and_the_last_only_the_last(encoder, t
     assert "embeddings.word_embeddings" in every
     assert last
     assert all(name.startswith("encoder.layer.1.") for name in last)
-
-
-def test_what_stands_below_the_last_blocks_is_read_once(encoder, tmp_path, monkeypatch):
-    lower, read = TextNetwork.lower, []
-
-    def counted(network, tokens, lengths, kinds, stop):
-        read.extend(lengths.tolist())
-        return lower(network, tokens, lengths, kinds, stop)
-
-    monkeypatch.setattr(TextNetwork, "lower", counted)
-    settings = replace(QUICK, last=1, passes=3)
-    start = FineTune(checkpoints=(TINY,), layers="last")
-    model, session = fitted(start, encoder, tmp_path / "s", data=rows(FEW), settings=settings)
-
-    assert sorted(read) == sorted(model.inputs(rows(FEW))[1].tolist())
-    assert len(session.losses) > 1
-    assert not list((tmp_path / "s").glob("maps*"))
 
 
 def test_learning_on_kept_maps_is_learning_through_the_whole_network(

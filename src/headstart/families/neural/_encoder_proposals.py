@@ -36,7 +36,10 @@ _PRIORS = MappingProxyType({"contrast": 3, "probe": 2, "direct": 1})
 _TOKENS_BESIDE, _TOKENS_PER_WORD = 6.0, 1.3  # of the mean text, beside the words of the median
 _SECONDS_PER_PRODUCT = 2.2e-11  # of a forward pass: one token times one weight
 _WITHOUT_BFLOAT16 = 1.8  # times these seconds, measured on 10 and on 70 words a row
-_SHARE_OF_LAST, _SHARE_OF_LOW_RANK = 0.35, 0.9  # of what a pass through all blocks costs
+# Of what a pass through all blocks costs. Where the first block serves all others (T5), what stands
+# below the last ones is read in every pass.
+_SHARE_OF_LAST, _SHARE_OF_LAST_READ_AGAIN, _SHARE_OF_LOW_RANK = 0.35, 0.6, 0.9
+_READ_AGAIN = ("t5",)
 
 
 def rank(entry: Entry) -> tuple[bool, int, str]:
@@ -107,8 +110,11 @@ def _partly_tuned(told: Proposals, profile: Profile, entry: Entry, about: str) -
     """A part of the blocks learns, or a part of the network is ours."""
     names, passes = (entry.name,), passes_for(profile.rows, is_scratch=False)
     last = FineTune(checkpoints=names, layers="last")
-    because = f"{about}: the last blocks learn from what is read once"
-    told.add("last", last, because, passes, _SHARE_OF_LAST)
+    if entry.architecture in _READ_AGAIN:
+        because, share = "the last blocks alone learn", _SHARE_OF_LAST_READ_AGAIN
+    else:
+        because, share = "the last blocks learn from what is read once", _SHARE_OF_LAST
+    told.add("last", last, f"{about}: {because}", passes, share)
     lora = FineTune(checkpoints=names, method="lora")
     because = f"{about}: small changes overfit less (arXiv 2106.09685)"
     told.add("lora", lora, because, passes, _SHARE_OF_LOW_RANK)

@@ -21,7 +21,7 @@ from torch import Tensor
 from headstart.families.neural._image_model import ImageModel
 from headstart.families.neural._kept import kept_vectors
 from headstart.families.neural._lesson import Lesson, held_out_part
-from headstart.families.neural._maps import SHARE, descend_on_maps
+from headstart.families.neural._maps import descend_on_maps, parts_to_read
 from headstart.families.neural._picture_fit import cache_of
 from headstart.families.neural._plan import Plan, learning, standing_stages
 from headstart.families.neural._pupil import (
@@ -200,13 +200,13 @@ def _descend_on_maps(
 ) -> None:
     """The stages from `start` on learn from the maps of those below."""
     network, pictures, m = model.network, pupil.inputs[0], len(model.inner.sight.names)
-    order = order_of(pupil, held)
-    if held is not None:
-        order = torch.cat([held.rows[0], order])
 
     def read(rows: Tensor) -> Tensor:
         values = network.lower(pictures[rows], start)
         return values.reshape(len(rows), m, *values.shape[1:])
 
-    maps = _read(model, order, read, pupil.session, SHARE)
-    descend_on_maps(pupil, groups, held, UpperPart(network, start), maps)
+    parts = parts_to_read(held, order_of(pupil, held))
+    batches = (
+        batch for rows, share in parts for batch in _read(model, rows, read, pupil.session, share)
+    )
+    descend_on_maps(pupil, groups, held, UpperPart(network, start), batches)

@@ -279,7 +279,8 @@ def read_rows(
             one batch is done.
         half: whether products are taken in bfloat16.
     """
-    batches = [*read_batches(read, inputs, rows, session=session, share=share, half=half)]
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):  # weights are cast once
+        batches = [*read_batches(read, inputs, rows, session=session, share=share, half=half)]
     done, found = zip(*batches, strict=True)
     return torch.cat(done), torch.cat(found).clone()
 
@@ -305,8 +306,12 @@ def read_batches(
 
 
 def _batches(rows: Tensor, lengths: Tensor) -> Iterator[Tensor]:
+    """Rows of like length together; long and short batches mixed, as the time may end early."""
+    mixed = torch.Generator().manual_seed(0)
     for stretch in torch.split(rows, _SORTED_TOGETHER):
-        yield from torch.split(stretch[lengths[stretch].argsort(stable=True)], BATCH)
+        batches = torch.split(stretch[lengths[stretch].argsort(stable=True)], BATCH)
+        for place in torch.randperm(len(batches), generator=mixed).tolist():
+            yield batches[place]
 
 
 def _without(tensors: Mapping[str, Tensor], names: tuple[str, ...]) -> dict[str, Tensor]:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from headstart.families.neural._contrast import HEAD_PENALTY, pull_together
 from headstart.families.neural._lesson import Lesson, held_out_part
-from headstart.families.neural._maps import SHARE, descend_on_maps
+from headstart.families.neural._maps import descend_on_maps, parts_to_read
 from headstart.families.neural._plan import Plan, learning, standing_stages
 from headstart.families.neural._pupil import (
     Look,
@@ -135,18 +135,17 @@ def _descend_on_maps(
     start: int,
 ) -> None:
     """The stages from `start` on learn from what those below have made of the texts."""
-    network, order, half = model.network, order_of(pupil, held), pupil.course.half
+    network, session, half = model.network, pupil.session, pupil.course.half
 
     def read(tokens: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
         return network.lower(tokens, lengths, kinds, start)
 
-    maps = (
+    batches = (
         batch
-        for rows in ([held.rows[0], order] if held else [order])
-        for batch in read_batches(read, inputs, rows, session=pupil.session, share=SHARE, half=half)
+        for rows, share in parts_to_read(held, order_of(pupil, held))
+        for batch in read_batches(read, inputs, rows, session=session, share=share, half=half)
     )
-    shape = inputs[0].shape[1], network.trunk.width
-    descend_on_maps(pupil, groups, held, UpperPart(network, start), maps, shape)
+    descend_on_maps(pupil, groups, held, UpperPart(network, start), batches, inputs[1])
 
 
 def _words(model: TextModel, plan: Plan, tokens: Tensor) -> AbstractContextManager[None]:
