@@ -76,7 +76,7 @@ class Maps:
         ...     read = maps.add(torch.tensor([1, 0]), torch.ones(2, 2, 1))
         ...     maps[torch.tensor([0, 1])].flatten(1)
         tensor([[1., 1.],
-                [1., 0.]])
+                [1., 0.]], dtype=torch.float16)
     """
 
     def __init__(self, folder: Path, count: int, lengths: Tensor | None = None) -> None:
