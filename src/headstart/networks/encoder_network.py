@@ -80,14 +80,21 @@ class EncoderNetwork(nn.Module):
 
     def features(self, pixels: Tensor, there: Tensor, columns: Tensor) -> Tensor:
         """(b, m d + c), before they are brought to one size."""
-        return self.upper(self.lower(pixels, 0), 0, there, columns)
+        return self._features(self.lower(pixels, 0), 0, there, columns)
 
     def lower(self, pixels: Tensor, stop: int) -> Tensor:
         """What the first `stop` stages make of the pictures, (b m, ...)."""
         return self.trunk.lower(self.pixels(self.augmentation(pixels.flatten(0, 1))), stop)
 
-    def upper(self, values: Tensor, start: int, there: Tensor, columns: Tensor) -> Tensor:
-        """(b, m d + c) from what `lower` made."""
+    def upper(self, maps: Tensor, start: int, there: Tensor, columns: Tensor) -> Tensor:
+        """(1, b, o) from maps (b, m, ...), which `lower` made with the first `start` stages."""
+        values = maps.flatten(0, 1).float()
+        if values.ndim == 4:
+            values = values.contiguous(memory_format=torch.channels_last)
+        return self.answer(self._features(values, start, there, columns))
+
+    def _features(self, values: Tensor, start: int, there: Tensor, columns: Tensor) -> Tensor:
+        """(b, m d + c) from what `lower` made, (b m, ...)."""
         vectors = self.trunk.upper(values, start)  # (b m, d)
         return self.joined(vectors.view(*there.shape, self.trunk.width), there, columns)
 
@@ -130,29 +137,6 @@ class EncoderNetwork(nn.Module):
     def last_layers(self) -> list[nn.Module]:
         """The linear layers whose sum is the answer."""
         return [self.head] if self.hidden is None else [self.head, self.hidden[-1]]
-
-
-class UpperPart(nn.Module):
-    """The stages of a network from one on, fed with what those below have made once.
-
-    It has the network's own parameters.
-    """
-
-    def __init__(self, network: EncoderNetwork, start: int) -> None:
-        super().__init__()
-        self.network = network
-        self._start = start
-
-    def forward(self, maps: Tensor, there: Tensor, columns: Tensor) -> Tensor:
-        """(1, b, o) from maps (b, m, ...), which `EncoderNetwork.lower` made."""
-        values = maps.flatten(0, 1).float()
-        if values.ndim == 4:
-            values = values.contiguous(memory_format=torch.channels_last)
-        return self.network.answer(self.network.upper(values, self._start, there, columns))
-
-    def last_layers(self) -> list[nn.Module]:
-        """The network's own."""
-        return self.network.last_layers()
 
 
 def _hidden(width: int, hidden: int, outputs: int, dropout: float) -> nn.Sequential:

@@ -72,6 +72,13 @@ class TextNetwork(nn.Module):
         """What the first `stop` stages of the trunk make of the tokens, (b, t, d)."""
         return self.trunk.lower(*without_padding(tokens, lengths, kinds), stop)  # type: ignore[no-any-return]
 
+    def upper(
+        self, maps: Tensor, start: int, lengths: Tensor, kinds: Tensor, columns: Tensor
+    ) -> Tensor:
+        """(1, b, o) from maps (b, t, d), which `lower` made with the first `start` stages."""
+        pooled = self.trunk.upper(maps.float(), lengths, start)
+        return self.answer(torch.cat([pooled, columns], dim=1))
+
     def answer(self, features: Tensor) -> Tensor:
         """(1, b, o) from features as `features` makes them."""
         scaled = self.dropout(self.scaled(features))
@@ -105,27 +112,6 @@ class TextNetwork(nn.Module):
     def last_layers(self) -> list[nn.Module]:
         """The linear layers whose sum is the answer."""
         return [self.head] if self.hidden is None else [self.head, self.hidden[-1]]
-
-
-class UpperPart(nn.Module):
-    """The stages of a network from one on, fed with what those below have made once.
-
-    It has the network's own parameters.
-    """
-
-    def __init__(self, network: TextNetwork, start: int) -> None:
-        super().__init__()
-        self.network = network
-        self._start = start
-
-    def forward(self, maps: Tensor, lengths: Tensor, kinds: Tensor, columns: Tensor) -> Tensor:
-        """(1, b, o) from maps (b, t, d), which `TextNetwork.lower` made."""
-        pooled = self.network.trunk.upper(maps.float(), lengths, self._start)
-        return self.network.answer(torch.cat([pooled, columns], dim=1))
-
-    def last_layers(self) -> list[nn.Module]:
-        """The network's own."""
-        return self.network.last_layers()
 
 
 def without_padding(

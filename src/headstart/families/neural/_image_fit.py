@@ -35,8 +35,8 @@ from headstart.families.neural._pupil import (
 )
 from headstart.features.kept_vectors import KeptVectors
 from headstart.features.picture_embedding import PictureEmbedding, picture_keys
-from headstart.networks.encoder_network import UpperPart
 from headstart.networks.randomness import own_randomness
+from headstart.networks.upper_part import UpperPart
 from headstart.session import Session, Vectors
 from headstart.training.adam import Group
 from headstart.training.holding import HeldOut

@@ -28,7 +28,7 @@ from headstart.families.neural._standing import Standing
 from headstart.families.neural._text import BATCH, TextModel, features_of, read_batches, read_rows
 from headstart.features.tokens import texts_of
 from headstart.networks.randomness import own_randomness
-from headstart.networks.text_network import UpperPart
+from headstart.networks.upper_part import UpperPart
 from headstart.networks.used_words import only_used_words
 from headstart.session import Session
 from headstart.training.adam import Group
