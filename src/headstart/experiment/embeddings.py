@@ -1,7 +1,8 @@
 """Vectors of texts and pictures are computed before the trials that see them.
 
-The layer of an encoder is chosen once, on training rows of the first rung: {type: probe,
-checkpoint, rows, layer, layers, similarity} in the journal; what it tells goes back to `advice`.
+The layer of an encoder is chosen once, on training rows of the first rung and, where they are soon
+read, some hundred more: {type: probe, checkpoint, rows, layer, layers, similarity} in the journal;
+what it tells goes back to `advice`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,6 +18,9 @@ from headstart.experiment.probing import MOST_ROWS, best_layer
 from headstart.experiment.vectors import is_embedded
 from headstart.records import Candidate, Start, Transfer, control_of
 from headstart.records.suitability import Agreement, Suitability, suitability_from_plain
+
+_ROWS_TO_CHOOSE_BY = 300  # 90 reviews choose the worst of the upper layers now and then
+_SHARE_OF_TIME = 0.05
 
 
 def probe_encoders(
@@ -76,10 +80,26 @@ def _with_layers(arena: Arena, candidates: Sequence[Candidate], rows: int) -> tu
         if is_embedded(candidate):
             for name in candidate.start.checkpoints:
                 if name not in layers:
-                    layers[name] = _probe(arena, candidate, name, min(rows, MOST_ROWS))
+                    layers[name] = _probe(
+                        arena, candidate, name, rows_to_probe(arena, candidate, rows)
+                    )
             candidate = replace(candidate, start=_in_layers(candidate.start, layers))
         chosen.append(candidate)
     return tuple(chosen)
+
+
+def rows_to_probe(arena: Arena, candidate: Candidate, rung: int) -> int:
+    """Training rows by which layers are compared.
+
+    Larger rungs want the vectors of more rows than the first one has, so that reading some of them
+    now costs little. By the clock they may take a twentieth of what is left.
+    """
+    rows = arena.material.rows
+    wanted = min(_ROWS_TO_CHOOSE_BY, rows)
+    if not arena.purse.counts_work:
+        price = candidate.estimate.seconds / max(rows, 1)
+        wanted = min(wanted, int(_SHARE_OF_TIME * arena.purse.left() / max(price, 1e-9)))
+    return min(max(rung, wanted), MOST_ROWS)
 
 
 def is_prepared(arena: Arena, candidate: Candidate, job: Mapping[str, Any]) -> bool:
