@@ -31,7 +31,7 @@ def main() -> None:
             "tied": verdict["tied"],
             "confidence": verdict["confidence"],
             "expected": verdict["winner"]["interval"],
-            "test": document["test"]["score"],
+            "test": (document["test"] or {}).get("score"),
             "seconds": document["seconds"],
             "crossovers": verdict["crossovers"],
             "trials": [

@@ -33,6 +33,7 @@ from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
 _SHARE_OF_REFIT = 0.15
+_SECONDS_TO_SCORE, _MOST_TO_SCORE = 4.0, 0.6  # at the least; of what is left
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,7 +221,11 @@ def _hand_over(
 
 
 def _keep(arena: Arena, plan: Plan, names: Iterable[str]) -> float:
-    """What the locked score and the importance need after the refit."""
+    """What the locked score and the importance need after the refit.
+
+    A model without a score is worth little, so that an encoder with many locked rows before it may
+    take more than half of what is left.
+    """
     if arena.purse.counts_work:
         return 0.0
     locked = 0 if plan.locked is None else len(plan.locked)
@@ -228,7 +233,7 @@ def _keep(arena: Arena, plan: Plan, names: Iterable[str]) -> float:
         trial.candidate: trial.predict_seconds for trial in arena.book.trials if trial.draw == 0
     }
     answering = sum(slowest.get(name, 0.0) for name in names) * locked / 10_000
-    return min(4.0 + 1.5 * answering, 0.3 * arena.purse.left())
+    return min(_SECONDS_TO_SCORE + 1.5 * answering, _MOST_TO_SCORE * arena.purse.left())
 
 
 def _test(
