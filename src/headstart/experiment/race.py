@@ -30,7 +30,7 @@ _ROWS_WITH_THREE_DRAWS = 1000
 # Seconds or work units: less tells nothing about a family that learns in rounds.
 _LEAST_AMOUNT = 3.0
 _MOST_FOR_A_FLOOR = 5.0
-_LEAST_RESERVED = 0.05
+LEAST_RESERVED = 0.05
 _MOST_RESERVED = 0.45
 _REFIT_OF_ONE = 0.25
 _SHARE_FOR_THE_QUICK = 0.25
@@ -44,7 +44,7 @@ def run(arena: Arena, candidates: Sequence[Candidate], keep: float) -> list[Cand
     Floors are not among the finalists: they are compared in any case.
     """
     field, total = list(candidates), arena.purse.left()
-    sizes, least = rungs(arena.material.rows, arena.most_rungs), min(keep, _LEAST_RESERVED * total)
+    sizes, least = rungs(arena.material.rows, arena.most_rungs), min(keep, LEAST_RESERVED * total)
     for number, rows in enumerate(sizes):
         is_last = number > 0 and rows == sizes[-1]
         if number and arena.purse.left() <= (0.0 if is_last else keep):
@@ -107,7 +107,7 @@ def _promoted(
 
 def reserve(arena: Arena, winners: Sequence[Candidate], total: float) -> float:
     """What the refit of likely winners needs, all members of a blend included, within reason."""
-    least = _LEAST_RESERVED * total
+    least = LEAST_RESERVED * total
     if not arena.material.task.has_rows:
         return least
     prices = [arena.expected(each, arena.material.all_rows) for each in winners]

@@ -76,7 +76,7 @@ def run(arena: Arena, plan: Plan) -> Settled:
     ledger.begin("race", _price_of_race(arena, plan, total - kept_back))
     finalists = race.run(arena, plan.candidates, kept_back)
     _refuse_nothing(arena)
-    keep = race.reserve(arena, race.leaders(arena, plan.candidates), total)
+    keep = reserved(arena, plan, total)
     rows = race.final_rung(arena, finalists, keep)
     floors = [each for each in plan.candidates if standings.is_floor(each)]
     leader = controls.leading(arena, finalists) if plan.measures or plan.control else None
@@ -218,6 +218,14 @@ def _hand_over(
         rows=tuple(int(row) for row in positions),
         importance=_importance(arena, shares, rows) if plan.measures else (),
     )
+
+
+def reserved(arena: Arena, plan: Plan, total: float) -> float:
+    """What the refit of likely winners needs, and the look at locked rows where that takes long."""
+    leaders = race.leaders(arena, plan.candidates)
+    looks = [_keep(arena, plan, [each.name]) for each in leaders] if plan.measures else []
+    usual = max(_SECONDS_TO_SCORE, race.LEAST_RESERVED * total)
+    return race.reserve(arena, leaders, total) + max(0.0, max(looks, default=0.0) - usual)
 
 
 def _keep(arena: Arena, plan: Plan, names: Iterable[str]) -> float:

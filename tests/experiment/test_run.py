@@ -1,0 +1,38 @@
+"""What a run keeps back for its end."""
+
+from types import SimpleNamespace
+
+import pytest
+from _course import scratch
+
+from headstart.experiment import race, run
+
+
+def kept_back(monkeypatch, *, milliseconds, locked, left=100.0, measures=True):
+    """What is kept beside ten seconds for the refit, where a row takes so long to answer."""
+    reader = scratch("reader")
+    trial = SimpleNamespace(candidate="reader", draw=0, predict_seconds=10.0 * milliseconds)
+    arena = SimpleNamespace(
+        purse=SimpleNamespace(counts_work=False, left=lambda: left),
+        book=SimpleNamespace(trials=[trial]),
+    )
+    plan = SimpleNamespace(candidates=[reader], locked=range(locked), measures=measures)
+    monkeypatch.setattr(race, "leaders", lambda arena, field: field)
+    monkeypatch.setattr(race, "reserve", lambda arena, winners, total: 10.0)
+    return run.reserved(arena, plan, 150.0) - 10.0
+
+
+def test_an_encoder_with_many_locked_rows_before_it_gets_the_time_to_answer_them(monkeypatch):
+    assert kept_back(monkeypatch, milliseconds=30, locked=1_000) > 30 * 1_000 / 1_000
+
+
+def test_what_answers_at_once_takes_nothing_from_the_draws(monkeypatch):
+    assert kept_back(monkeypatch, milliseconds=0.01, locked=1_000) == pytest.approx(0.0)
+
+
+def test_answering_never_takes_all_that_is_left(monkeypatch):
+    assert kept_back(monkeypatch, milliseconds=500, locked=5_000, left=50.0) < 0.6 * 50.0
+
+
+def test_a_run_that_does_not_look_at_locked_rows_keeps_no_time_for_it(monkeypatch):
+    assert kept_back(monkeypatch, milliseconds=30, locked=1_000, measures=False) == 0.0
