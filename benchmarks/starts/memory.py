@@ -1,6 +1,6 @@
 """Does memory grow with the number of pictures? One run of `headstart fit` on each number of them.
 
-    python -m benchmarks.starts.memory                     1,000, 4,000 and 16,000 pictures
+    python -m benchmarks.starts.memory                     1,000 and 4,000 pictures
     python -m benchmarks.starts.memory --counts 500,1000
 
 Pictures are drawn here: noise under a disc or a square, 96 x 96, as JPEG files in a folder for each
@@ -24,10 +24,10 @@ from benchmarks.environments import HERE
 from benchmarks.tables.cell import source
 from benchmarks.tables.page import table
 
-RESULTS = HERE / "results" / "things"
-COUNTS = (1_000, 4_000, 16_000)
+RESULTS = HERE / "results"
+COUNTS = (1_000, 4_000)
 FAMILY = "image_encoder"
-STARTS = ("transfer", "finetune", "scratch")
+STARTS = ("transfer", "finetune")
 SECONDS = 90
 SIDE = 96
 
