@@ -104,6 +104,15 @@ def test_beside_a_way_too_dear_for_all_rows_a_much_quicker_one_is_tried(seconds)
     assert "`lora` is tried" in refusal.because
 
 
+def test_a_way_that_wants_more_than_there_is_makes_room_for_the_quicker_one():
+    ways = [_tuned("tune", 900), _tuned("last", 90)]
+
+    kept, (refusal,) = narrowing.narrowed(ways, _profile("text"), MINUTES)
+
+    assert _names(kept) == ["text_encoder.a.last"]
+    assert "with --minutes 25 it takes part" in refusal.because
+
+
 @pytest.mark.parametrize(("seconds", "quicker"), [(70, 31), (120, 61), (1_200, 500)])
 def test_a_way_is_tried_alone_where_it_fits_or_no_other_is_quick_enough(seconds, quicker):
     ways = [_tuned("tune", seconds), _tuned("last", quicker)]

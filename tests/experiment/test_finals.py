@@ -130,3 +130,13 @@ def test_a_blend_leans_to_who_is_right_where_rows_count_most(draws):
     assert even[1] == {"one": 0.5, "other": 0.5}
     assert leaning[1]["one"] == pytest.approx(0.9, abs=0.03)
     assert leaning[0].outcomes[0].score < even[0].outcomes[0].score
+
+
+def test_a_half_of_the_rows_that_counts_for_nothing_is_no_crash():
+    arena = SimpleNamespace(material=MATERIAL)
+    alternating = np.tile([1.0, 0.0], 20)
+    members = [answered("one", 1.0, alternating, 1), answered("other", 0.5, alternating, 1)]
+
+    blended = finals.blend(arena, members)
+
+    assert blended is None or np.isfinite(blended[0].outcomes[0].score)

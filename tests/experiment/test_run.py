@@ -11,10 +11,14 @@ from headstart.experiment import race, run
 def kept_back(monkeypatch, *, milliseconds, locked, left=100.0, measures=True):
     """What is kept beside ten seconds for the refit, where a row takes so long to answer."""
     reader = scratch("reader")
-    trial = SimpleNamespace(candidate="reader", draw=0, predict_seconds=10.0 * milliseconds)
+    taken = (10.0 * milliseconds, 0.0)  # for 10,000 rows; the second one failed
+    trials = [
+        SimpleNamespace(candidate="reader", status=status, predict_seconds=seconds)
+        for status, seconds in zip(("finished", "failed"), taken, strict=True)
+    ]
     arena = SimpleNamespace(
         purse=SimpleNamespace(counts_work=False, left=lambda: left),
-        book=SimpleNamespace(trials=[trial]),
+        book=SimpleNamespace(trials=trials),
     )
     plan = SimpleNamespace(candidates=[reader], locked=range(locked), measures=measures)
     monkeypatch.setattr(race, "leaders", lambda arena, field: field)

@@ -129,20 +129,20 @@ def _that_arrive(
     """Who can be compared on all rows; of a start of which nobody can, all stay.
 
     Time for somebody who can only be cut short is taken from those who decide the answer. Who is
-    tried beside another one is no reason to refuse that one.
+    tried beside another one is no reason to refuse that one, unless it wants more than there is.
     """
     if budget.seconds is None:
         return list(candidates), []
     most = _SHARE_OF_A_TRIAL * budget.seconds
-    quick = {
-        name_of_start(each)
-        for each in candidates
-        if not _is_floor(each) and each.name not in beside and each.estimate.seconds <= most
-    }
+    able = [each for each in candidates if not _is_floor(each) and each.estimate.seconds <= most]
+    quick = {name_of_start(each) for each in able if each.name not in beside}
+    with_beside = {name_of_start(each) for each in able}
     slow = [
         each
         for each in candidates
-        if not _is_floor(each) and each.estimate.seconds > most and name_of_start(each) in quick
+        if not _is_floor(each)
+        and each.estimate.seconds > most
+        and name_of_start(each) in (with_beside if _is_longer(each, 1.0, budget) else quick)
     ]
     return [each for each in candidates if each not in slow], [
         _slow(each, profile) for each in slow

@@ -92,10 +92,11 @@ def rows_to_probe(arena: Arena, candidate: Candidate, rung: int) -> int:
     """Training rows by which layers are compared.
 
     Larger rungs want the vectors of more rows than the first one has, so that reading some of them
-    now costs little. By the clock they may take a twentieth of what is left.
+    now costs little: half of all at most, as the others judge in other draws. By the clock each
+    encoder may take a twentieth of what is left.
     """
     rows = arena.material.rows
-    wanted = min(_ROWS_TO_CHOOSE_BY, rows)
+    wanted = min(_ROWS_TO_CHOOSE_BY, rows // 2)
     if not arena.purse.counts_work:
         price = candidate.estimate.seconds / max(rows, 1)
         wanted = min(wanted, int(_SHARE_OF_TIME * arena.purse.left() / max(price, 1e-9)))

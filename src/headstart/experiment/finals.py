@@ -213,13 +213,18 @@ def _halved(arena: Arena, mine: Mapping[str, Outcome]) -> Prediction:
             {name: select(each.prediction, learn) for name, each in mine.items()},
             one.truth[learn],
             arena.material.task,
-            weights=None if one.weights is None else one.weights[learn],
+            weights=_that_count(one.weights, learn),
             scale=arena.material.scale(),
         )
         parts = {name: select(each.prediction, score) for name, each in mine.items()}
         answered.append(combine([parts[name] for name in weights], list(weights.values())))
     order = np.argsort(np.concatenate([np.flatnonzero(halves == half) for half in (0, 1)]))
     return select(stack(answered), order)
+
+
+def _that_count(weights: np.ndarray | None, rows: np.ndarray) -> np.ndarray | None:
+    """The weights of some rows; None where none of these rows counts."""
+    return None if weights is None or not weights[rows].any() else weights[rows]
 
 
 def _weights(arena: Arena, answers: Answers, draws: Sequence[int]) -> dict[str, float]:

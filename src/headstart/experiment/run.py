@@ -28,12 +28,13 @@ from headstart.experiment.picture import with_picture
 from headstart.experiment.promotion import ENOUGH
 from headstart.experiment.rungs import rungs
 from headstart.experiment.settled import LockedScore, Settled
-from headstart.records import Candidate, Direct, Refusal, Table, Verdict
+from headstart.records import Candidate, Direct, Refusal, Table, Trial, Verdict
 from headstart.records.plain import plain
 
 _SHARE_OF_DRAWS = 0.25
 _SHARE_OF_REFIT = 0.15
-_SECONDS_TO_SCORE, _MOST_TO_SCORE = 4.0, 0.6  # at the least; of what is left
+_SECONDS_TO_SCORE = 4.0
+_USUALLY_TO_SCORE, _MOST_TO_SCORE = 0.3, 0.6  # of what is left, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,11 +238,20 @@ def _keep(arena: Arena, plan: Plan, names: Iterable[str]) -> float:
     if arena.purse.counts_work:
         return 0.0
     locked = 0 if plan.locked is None else len(plan.locked)
-    slowest = {
-        trial.candidate: trial.predict_seconds for trial in arena.book.trials if trial.draw == 0
-    }
-    answering = sum(slowest.get(name, 0.0) for name in names) * locked / 10_000
-    return min(_SECONDS_TO_SCORE + 1.5 * answering, _MOST_TO_SCORE * arena.purse.left())
+    slowest = _slowest(arena.book.trials)
+    answering = 1.5 * sum(slowest.get(name, 0.0) for name in names) * locked / 10_000
+    left = arena.purse.left()
+    most = max(_USUALLY_TO_SCORE * left, min(answering, _MOST_TO_SCORE * left))
+    return min(_SECONDS_TO_SCORE + answering, most)
+
+
+def _slowest(trials: Iterable[Trial]) -> dict[str, float]:
+    """The longest that each candidate has taken to answer 10,000 rows."""
+    found: dict[str, float] = {}
+    for trial in trials:
+        if trial.status == "finished":
+            found[trial.candidate] = max(found.get(trial.candidate, 0.0), trial.predict_seconds)
+    return found
 
 
 def _test(

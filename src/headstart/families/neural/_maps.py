@@ -80,7 +80,7 @@ class Maps:
     """
 
     def __init__(self, folder: Path, count: int, lengths: Tensor | None = None) -> None:
-        self._file = TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # closed by `with`
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  # closed by `with`
         self._starts = np.full(count, -1, dtype=np.int64)
         self._lengths = None if lengths is None else lengths.numpy()
         self._shape: tuple[int, ...] = ()
