@@ -51,5 +51,6 @@ def test_what_the_metric_does_not_see_depends_on_what_is_answered():
 
 def test_a_search_is_offered_where_there_is_something_to_search():
     assert searchable("random_forest") == "random_forest"
+    assert searchable("xgboost", [("depth", 6)]) == "xgboost"  # every default is resolved in a fit
     assert searchable("majority") == searchable("linear") == ""
     assert searchable("a_family_that_is_gone") == ""

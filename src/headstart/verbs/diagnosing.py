@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,12 +82,19 @@ def _symptoms(
         suspects=doubtful,
         asked=looked,
         **blind_spots(task, unseen[0].outcome if unseen else None),
-        tunes=""
-        if heaviest["candidate"]["start"]["kind"] == "Direct"
-        else searchable(heaviest["family"]),
+        tunes=_tunes(heaviest, trials),
         blends=not question["options"].get("single", False),
         paid=payoffs(),
     )
+
+
+def _tunes(member: Mapping[str, Any], trials: Sequence[Trial]) -> str:
+    """The family whose settings can be searched: that of the heaviest member; empty for none."""
+    candidate = member["candidate"]
+    if candidate["start"]["kind"] == "Direct":
+        return ""
+    resolved = [each.settings for each in trials if each.candidate == candidate["name"]]
+    return searchable(member["family"], resolved[-1] if resolved else ())
 
 
 def _unseen(

@@ -6,8 +6,8 @@ it: the delivered model does not answer the rows that it learned from.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -130,9 +130,13 @@ def _tunes(settled: Settled) -> str:
     """The family whose settings can be searched: that of the heaviest member; empty for none."""
     heaviest = max(settled.weights, key=lambda name: settled.weights[name])
     trial = next(each for each in settled.trials if each.candidate == heaviest)
-    return "" if isinstance(trial.start, Direct) else searchable(trial.family)
+    return "" if isinstance(trial.start, Direct) else searchable(trial.family, trial.settings)
 
 
-def searchable(name: str) -> str:
-    """A family that has settings to search for; empty for one that has none, or is not here."""
-    return name if name in known() and space_of(family(name).Settings(), {}) else ""
+def searchable(name: str, resolved: Sequence[tuple[str, Any]] = ()) -> str:
+    """A family that has settings to search for; empty for one that has none, or is not here.
+
+    Args:
+        resolved: what a fit made of settings that are None.
+    """
+    return name if name in known() and space_of(family(name).Settings(), dict(resolved)) else ""
