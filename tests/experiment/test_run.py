@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from _course import scratch
 
+from headstart.errors import NothingTrained
 from headstart.experiment import race, run
 
 
@@ -40,3 +41,31 @@ def test_answering_never_takes_all_that_is_left(monkeypatch):
 
 def test_a_run_that_does_not_look_at_locked_rows_keeps_no_time_for_it(monkeypatch):
     assert kept_back(monkeypatch, milliseconds=30, locked=1_000, measures=False) == 0.0
+
+
+def refused(*failed):
+    """What is told where all trials failed, each with its cause and its reason."""
+    trials = [
+        SimpleNamespace(candidate=name, status="failed", cause=cause, because=because, loss=None)
+        for name, cause, because in failed
+    ]
+    arena = SimpleNamespace(book=SimpleNamespace(trials=trials), interrupted=lambda: False)
+    with pytest.raises(NothingTrained) as told:
+        run._refuse_nothing(arena)
+    return str(told.value)
+
+
+def test_where_time_alone_was_short_the_budget_is_named_and_not_the_families():
+    late = [(name, "timeout", "it did not stop") for name in ("majority", "linear", "linear")]
+
+    assert "the budget ended before the first trial was finished: majority, linear." in refused(
+        *late
+    )
+    assert "the budget ended before the first trial." in refused()
+
+
+def test_a_family_that_broke_is_named_beside_one_that_was_late():
+    told = refused(("majority", "timeout", "it did not stop"), ("linear", "error", "it broke"))
+
+    assert "linear: it broke" in told
+    assert "the budget ended" not in told

@@ -105,15 +105,21 @@ def _refuse_nothing(arena: Arena) -> None:
     if standings.final_rows(trials) == 0:
         if arena.interrupted():
             raise KeyboardInterrupt
-        reasons = [
-            f"{each.candidate}: {each.because}" for each in trials if each.status == "failed"
-        ]
         raise NothingTrained(
-            "nothing could be trained: "
-            + ("; ".join(reasons[:3]) if reasons else "the budget ended before the first trial")
-            + ".",
+            f"nothing could be trained: {_why_nothing(trials)}.",
             "Give more time with --minutes, or read the logs in the folder `trials` of the run.",
         )
+
+
+def _why_nothing(trials: Sequence[Trial]) -> str:
+    """The first three reasons; where time alone was short, who had too little of it."""
+    failed = [each for each in trials if each.status == "failed"]
+    if all(each.cause == "timeout" for each in failed):
+        late = ", ".join(dict.fromkeys(each.candidate for each in failed))
+        return "the budget ended before the first trial" + (
+            f" was finished: {late}" if late else ""
+        )
+    return "; ".join(f"{each.candidate}: {each.because}" for each in failed[:3])
 
 
 def _with_layers(arena: Arena, plan: Plan) -> tuple[Candidate, ...]:
