@@ -93,7 +93,8 @@ def _tunes(member: Mapping[str, Any], trials: Sequence[Trial]) -> str:
     candidate = member["candidate"]
     if candidate["start"]["kind"] == "Direct":
         return ""
-    resolved = [each.settings for each in trials if each.candidate == candidate["name"]]
+    mine = [each.settings for each in trials if each.candidate == candidate["name"]]
+    resolved = [settings for settings in mine if settings]  # a failed trial has none
     return searchable(member["family"], resolved[-1] if resolved else ())
 
 
