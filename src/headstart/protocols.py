@@ -31,6 +31,10 @@ class Model(Protocol):
         receipt         what was taken over from an earlier model
 
     A name of a layer or target like `target 0` stands for the task's first target.
+
+    A model on an encoder that stands still may have `recall(data, session)` when it comes from
+    `fit`: as `predict`, with the vectors that are kept in `session.cache`; what it takes and makes
+    of them it says in `session.vectors`.
     """
 
     def predict(self, data: Data) -> Prediction:

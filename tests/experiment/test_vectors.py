@@ -87,7 +87,35 @@ def test_families_that_read_have_seen_what_families_that_read_have_seen():
     assert to_pay([probe], candidate(TUNED, READER), 300) == pytest.approx(0.1 * 200)
     assert to_pay([trial(seconds=13.0, vector_seconds=10.0)], candidate(TUNED, READER), 300) == 0.0
     whole = trial(family=READER, rows=300, seconds=33.0, vector_seconds=30.0)
-    assert to_pay([whole], candidate(family=READER), 300, 1) == pytest.approx(30 * (1 - 300 / 350))
+    assert to_pay([whole], candidate(TUNED, READER), 300, 1) == pytest.approx(30 * (1 - 300 / 350))
+
+
+def test_a_head_of_a_family_that_reads_has_seen_the_rows_it_was_checked_on():
+    whole = trial(family=READER, rows=300, seconds=33.0, vector_seconds=30.0)
+    tuned = trial(TUNED, READER, rows=300, seconds=90.0, vector_seconds=30.0)
+
+    assert to_pay([whole], candidate(family=READER), 300, 1) == 0.0
+    assert to_pay([tuned], candidate(family=READER), 300) == pytest.approx(0.1 * 50)
+
+
+def test_recalled_answers_cost_what_reading_the_rows_costs():
+    kept, notes = book(), []
+    kept.note = notes.append
+    recalled = {"eyes": {"taken": 30, "made": 20, "seconds": 2.0, "cpu_seconds": 4.0}}
+
+    charged = with_share(kept, candidate(family=READER), trial(family=READER), {}, recalled)
+
+    assert charged.predict_seconds == pytest.approx(2.0 + 0.1 * 10_000)
+    assert charged.seconds == 3.0  # of the fit
+    assert [(note["checkpoint"], note["rows"], note["seconds"]) for note in notes] == [
+        ("eyes", 20, 2.0)
+    ]
+
+
+def test_who_plans_recalled_answers_pays_no_vectors_for_them():
+    charged = trial(family=READER, seconds=13.0, vector_seconds=10.0, predict_seconds=1_002.0)
+
+    assert without_vectors(charged, candidate(family=READER)).predict_seconds == pytest.approx(2.0)
 
 
 def test_before_a_price_is_known_nothing_is_said():

@@ -231,7 +231,8 @@ class Arena:
             because=result.get("because", candidate.because) + ending_of(result),
             settings=tuple(settings.items()),
         )
-        trial = vectors.with_share(self.book, candidate, trial, result.get("vectors", {}))
+        used, recalled = result.get("vectors", {}), result.get("recalled", {})
+        trial = vectors.with_share(self.book, candidate, trial, used, recalled)
         return self._scored(trial) if draw is not None else trial
 
     def _scored(self, trial: Trial) -> Trial:

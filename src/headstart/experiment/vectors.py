@@ -8,7 +8,7 @@ of the kind have seen cost nothing more (`without_vectors`, `still_to_pay`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from headstart.experiment.book import Book
 from headstart.families import family
@@ -28,9 +28,12 @@ class Price:
 
 def is_embedded(tried: Candidate | Trial) -> bool:
     """Whether a frozen encoder makes vectors for a family that cannot read."""
-    start = tried.start
-    is_step = isinstance(start, Transfer) and start.part == "embedding"
-    return is_step and "vector" in family(tried.family).CARD.modalities
+    return is_frozen(tried) and "vector" in family(tried.family).CARD.modalities
+
+
+def is_frozen(tried: Candidate | Trial) -> bool:
+    """Whether it sees of texts and pictures the vectors of an encoder that stands still."""
+    return isinstance(tried.start, Transfer) and tried.start.part == "embedding"
 
 
 def step_of(candidate: Candidate) -> Encoding | None:
@@ -38,22 +41,29 @@ def step_of(candidate: Candidate) -> Encoding | None:
     return encoding_of(candidate.start) if is_embedded(candidate) else None
 
 
+Used: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""By checkpoint, what a family that reads took from the vectors there were, which it is charged
+for, and what it added, which the next ones are charged for (`Vectors`)."""
+
+
 def with_share(
-    book: Book, candidate: Candidate, trial: Trial, used: Mapping[str, Mapping[str, Any]]
+    book: Book, candidate: Candidate, trial: Trial, used: Used, recalled: Used | None = None
 ) -> Trial:
     """The trial, charged with the vectors of its training rows and of 10,000 rows to predict.
 
     Args:
-        used: by checkpoint, what a family that reads took from the vectors there were, which it is
-            charged for, and what it added, which the next ones are charged for (`Vectors`).
+        used: in the fit.
+        recalled: to answer the validation rows, where a family that reads recalled vectors.
     """
     for name, each in used.items():
         trial = _charged(trial, price_of(book, name), each["taken"])
         if each["made"]:
             trial = replace(trial, vector_seconds=trial.vector_seconds + each["seconds"])
-            spent = {"seconds": each["seconds"], "cpu_seconds": each["cpu_seconds"]}
-            note = {"type": "embedding", "checkpoint": name, "rows": each["made"]}
-            book.note({**note, **spent})
+            _note(book, name, each)
+    for name, each in (recalled or {}).items():
+        _note(book, name, each)
+        seconds = price_of(book, name).seconds * 10_000
+        trial = replace(trial, predict_seconds=trial.predict_seconds + seconds)
     if not is_embedded(candidate) or trial.rows is None:
         return trial
     prices = [price_of(book, name) for name in candidate.start.checkpoints]
@@ -67,6 +77,13 @@ def with_share(
         predict_seconds=trial.predict_seconds + seconds * 10_000,
         work=trial.work + len(prices) * trial.rows / 1000,
     )
+
+
+def _note(book: Book, checkpoint: str, used: Mapping[str, Any]) -> None:
+    if used["made"]:
+        spent = {"seconds": used["seconds"], "cpu_seconds": used["cpu_seconds"]}
+        note = {"type": "embedding", "checkpoint": checkpoint, "rows": used["made"]}
+        book.note({**note, **spent})
 
 
 def _charged(trial: Trial, price: Price, rows: int) -> Trial:
@@ -95,7 +112,7 @@ def without_vectors(trial: Trial, candidate: Candidate) -> Trial:
     if not trial.vector_seconds or not trial.rows:
         return trial
     answering = trial.predict_seconds
-    if is_embedded(candidate):
+    if is_frozen(candidate):
         answering = max(0.0, answering - trial.vector_seconds / trial.rows * 10_000)
     own = max(trial.seconds - trial.vector_seconds, _SHORTEST)
     return replace(trial, seconds=own, vector_seconds=0.0, predict_seconds=answering)
@@ -121,10 +138,9 @@ def still_to_pay(
         full_rows: training rows of a whole draw; with those to check on they are all rows.
     """
     price = per_row(book, candidate)
-    also = checked if is_embedded(candidate) else 0
-    seen = _of_the_kind(book, candidate)
-    first = max((each.rows or 0 for each in seen if each.draw == 0), default=0)
-    known = first + also if first else 0
+    also = checked if is_frozen(candidate) else 0
+    seen = [each for each in _of_the_kind(book, candidate) if each.draw == 0 and each.rows]
+    known = max(((each.rows or 0) + also * is_frozen(each) for each in seen), default=0)
     everything = full_rows + checked
     if draw == 0:
         return price * max(0, min(rows + also, everything) - known)
@@ -134,8 +150,9 @@ def still_to_pay(
 def _of_the_kind(book: Book, candidate: Candidate) -> list[Trial]:
     """The trials that have seen vectors which the candidate wants, oldest first.
 
-    The embedding step makes those of one layer, of the rows to check on as well; a family that
-    reads by itself those of its last layer, for a head of its own or to fine-tune from.
+    The embedding step makes those of one layer; a family that reads by itself those of its last
+    layer, for a head of its own or to fine-tune from. Where the encoder stands still, the rows to
+    check on are seen as well.
     """
     done = [each for each in book.trials if each.status == "finished" and each.draw is not None]
     mine = [each for each in done if each.candidate == candidate.name]

@@ -61,6 +61,30 @@ def test_taken_vectors_teach_the_same(encoder, comparer, tmp_path, start):
         np.testing.assert_allclose(chances(taken), chances(plain), atol=0.02)
 
 
+def test_a_head_answers_later_rows_by_the_vectors_that_the_run_has(encoder, tmp_path):
+    model, session = fitted(PROBE, encoder, tmp_path / "a", cache=tmp_path / "c")
+    new, mixed = rows(20, seed=9), rows(80)  # of these 60 were learned from
+    made = vectors(session).made
+
+    for data in (new, mixed):
+        wanted = model.predict(data).values[0]
+        np.testing.assert_allclose(model.recall(data, session).values[0], wanted, atol=0.02)
+
+    assert vectors(session).made <= made + 20 + 20
+    made = vectors(session).made
+    again = model.recall(mixed, session).values[0]
+    assert vectors(session).made == made
+    np.testing.assert_array_equal(again, model.recall(mixed, session).values[0])
+    assert len(model.recall(rows(0), session)) == 0
+
+
+def test_what_has_moved_its_trunk_or_keeps_nothing_recalls_nothing(encoder, tmp_path):
+    tuned, _ = fitted(TUNE, encoder, tmp_path / "a", cache=tmp_path / "c")
+    alone, _ = fitted(PROBE, encoder, tmp_path / "b")
+
+    assert tuned.recall is alone.recall is None
+
+
 def test_pairs_and_single_texts_are_not_mistaken_for_each_other(encoder, tmp_path):
     pairs = rows(60, reply=["wet"] * 60)
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -37,6 +39,7 @@ from headstart.features.kept_vectors import KeptVectors
 from headstart.features.picture_embedding import PictureEmbedding, picture_keys
 from headstart.networks.randomness import own_randomness
 from headstart.networks.upper_part import UpperPart
+from headstart.records import Prediction, Table
 from headstart.session import Session, Vectors
 from headstart.training.adam import Group
 from headstart.training.holding import HeldOut
@@ -69,7 +72,9 @@ def learn(
         look = _look(model, plan, inputs, lesson, session, standing)
         if plan.trunk == "frozen":
             learn_head(pupil, look)
-            return model
+            if standing is None or not _keeps(model, session):
+                return model
+            return replace(model, recall=partial(_recalled, model, standing))
         held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept and plan.probes:
             probe_first(pupil, look, held)
@@ -117,20 +122,39 @@ def _look(
     standing: PictureEmbedding | None,
 ) -> Look:
     def read(rows: Tensor, share: float) -> tuple[Tensor, Tensor]:
-        if standing is None or session.cache is None or len(model.inner.sight.names) != 1:
-            rows, vectors = _computed(model, inputs, rows, session, share=share)
+        if standing is not None and _keeps(model, session):
+            rows, vectors = _kept(model, standing, inputs, lesson.rows, rows, session, share=share)
         else:
-            rows, vectors = _kept(model, standing, inputs, lesson, rows, session, share=share)
+            rows, vectors = _computed(model, inputs, rows, session, share=share)
         return rows, _joined(model, vectors, inputs, rows)
 
     return Look(read=read, penalty=plan.penalty, repeats=lambda rows: 3 if rows < 1_000 else 1)
+
+
+def _keeps(model: ImageModel, session: Session) -> bool:
+    """Whether vectors of its pictures are kept: those of rows with one picture."""
+    return session.cache is not None and len(model.inner.sight.names) == 1
+
+
+def _recalled(
+    model: ImageModel, step: PictureEmbedding, data: Table, session: Session
+) -> Prediction:
+    """What a model whose encoder has not learned answers, from the vectors that there are."""
+    if not len(data):
+        return model.predict(data)
+    inputs = model.inner.inputs(data, cores=session.threads)
+    every = torch.arange(len(data))
+    _, vectors = _kept(model, step, inputs, data, every, session, share=1.0)
+    with torch.inference_mode():
+        outputs = model.network.answer(_joined(model, vectors, inputs, every))
+        return model.inner.heads.answer(outputs)
 
 
 def _kept(
     model: ImageModel,
     step: PictureEmbedding,
     inputs: tuple[Any, ...],
-    lesson: Lesson,
+    data: Table,
     rows: Tensor,
     session: Session,
     *,
@@ -146,7 +170,7 @@ def _kept(
         return made, vectors[:, 0]
 
     kept = KeptVectors(step.folder(session.cache))
-    keys = picture_keys(lesson.rows, model.inner.sight.names[0])
+    keys = picture_keys(data, model.inner.sight.names[0])
     there, found = kept_vectors(kept, keys, rows, used, make)
     return there, found[:, None]
 

@@ -12,9 +12,13 @@ import torch
 from torch import Tensor
 
 from headstart.features.kept_vectors import KeptVectors
-from headstart.session import Vectors
+from headstart.records import Prediction, Table
+from headstart.session import Session, Vectors
 
 _AT_ONCE = 512  # rows whose vectors become one file
+
+Recall = Callable[[Table, Session], Prediction]
+"""What a model answers for rows, from the vectors that a session's cache has of them."""
 
 Make = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Rows -> those that there was time for, and their vectors (n, d)."""

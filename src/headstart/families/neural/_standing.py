@@ -20,9 +20,11 @@ from headstart.families.neural._kept import kept_vectors
 from headstart.families.neural._text import TextModel, read_rows
 from headstart.features.embedding import LONGEST, Embedding
 from headstart.features.kept_vectors import KeptVectors, keys_of
+from headstart.features.tokens import texts_of
 from headstart.networks.precision import pays_in_halves
 from headstart.networks.pretrained import Pretrained
 from headstart.networks.text_network import TextNetwork, without_padding
+from headstart.records import Prediction, Table
 from headstart.session import Session, Vectors
 from headstart.weights.entry import TextInputs
 
@@ -67,6 +69,16 @@ class Standing:
         kept = KeptVectors(self.folder)
         there, found = kept_vectors(kept, keys_of(texts), rows, used, make)
         return there, torch.cat([network.trunk.finished(found), inputs[3][there]], dim=1)
+
+    def recall(self, model: TextModel, data: Table, session: Session) -> Prediction:
+        """What a model whose trunk has not learned answers, from the vectors that there are."""
+        if not len(data):
+            return model.predict(data)
+        inputs, every = model.inputs(data), torch.arange(len(data))
+        texts = texts_of(data, model.tokens.columns, model.tokens.longest)
+        _, found = self.read(model.network, inputs, texts, every, session, 1.0)
+        with torch.inference_mode():
+            return model.heads.answer(model.network.answer(found))
 
 
 def standing(

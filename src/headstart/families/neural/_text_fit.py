@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from headstart.families.neural._contrast import HEAD_PENALTY, pull_together
+from headstart.families.neural._kept import Recall
 from headstart.families.neural._lesson import Lesson, held_out_part
 from headstart.families.neural._maps import descend_on_maps, parts_to_read
 from headstart.families.neural._plan import Plan, learning, standing_stages
@@ -63,7 +64,7 @@ def learn(
         look = _look(model, plan, inputs, lesson, session, standing)
         if plan.trunk == "frozen":
             learn_head(pupil, look)
-            return model
+            return model if standing is None else replace(model, recall=_recall(model, standing))
         held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept and plan.probes:
             probe_first(pupil, look, held)
@@ -124,6 +125,10 @@ def _look(
         penalty=plan.penalty,
         repeats=lambda rows: 5 if rows < 1_000 else 3 if rows < 5_000 else 1,
     )
+
+
+def _recall(model: TextModel, standing: Standing) -> Recall:
+    return lambda data, session: standing.recall(model, data, session)
 
 
 def _descend_on_maps(
