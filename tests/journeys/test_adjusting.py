@@ -14,6 +14,8 @@ from headstart.records import Budget
 from headstart.verbs import closing, fitting
 from headstart.verbs.request import Request
 
+pytestmark = pytest.mark.xdist_group("adjusting")  # what they share is made once
+
 
 def test_planted_wrong_labels_are_named_and_nothing_changes(headstart, tmp_path):
     random = np.random.default_rng(0)

@@ -9,6 +9,8 @@ import pytest
 import small_tables
 from ordeal import Ordeal
 
+pytestmark = pytest.mark.xdist_group("killed")  # what they share is made once
+
 
 def asking(folder):
     table = small_tables.heights(folder / "heights.csv", rows=150)

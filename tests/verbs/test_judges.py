@@ -14,6 +14,8 @@ from headstart.records import Candidate, Transfer
 from headstart.verbs import judges
 from headstart.verbs.describing import advise
 
+pytestmark = pytest.mark.xdist_group("judges")  # what they share is made once
+
 FOREST = {"target": "y", "families": ("random_forest",), "steps": 240}
 
 

@@ -9,6 +9,8 @@ import pytest
 from headstart.errors import AskError, DataError
 from headstart.verbs.predicting import Predicted, predict, write
 
+pytestmark = pytest.mark.xdist_group("predicting")  # what they share is made once
+
 
 def visits(rows: int = 120) -> pd.DataFrame:
     generator = np.random.default_rng(5)

@@ -36,6 +36,8 @@ from headstart.verbs.opening import read_question
 from headstart.verbs.question import ask
 from headstart.verbs.request import Request
 
+pytestmark = pytest.mark.xdist_group("traceable")  # what they share is made once
+
 ROWS, SEED = 700, 3
 
 

@@ -20,6 +20,8 @@ from headstart import weights
 from headstart.errors import HeadstartError
 from headstart.records.absence import Absence
 
+pytestmark = pytest.mark.xdist_group("attacks")  # what they share is made once
+
 root, inner = Path(sys.argv[1]), Path(sys.argv[2])
 ours = (sys.prefix, sys.base_prefix, str(Path(weights.__file__).parents[1]))
 suspicious, running = [], False

@@ -23,6 +23,8 @@ from pathlib import Path
 
 from headstart.cli import main
 
+pytestmark = pytest.mark.xdist_group("hostile")  # what they share is made once
+
 root, warm, inner = map(Path, sys.argv[1:4])
 ours = (sys.prefix, sys.base_prefix, str(Path(main.__code__.co_filename).parents[1]))
 suspicious, running = [], False
