@@ -61,7 +61,7 @@ def test_a_network_learns_to_see_and_answers_for_folders_archives_and_tables(
 
     archive = shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path, "shapes")
     done = headstart(
-        "fit", archive, "--families", "cnn", "--steps", "40", "--single", "--out", "run", "--json"
+        "fit", archive, "--families", "cnn", "--steps", "25", "--single", "--out", "run", "--json"
     )
     assert done.code == 0, done.err
     assert done.document["rows"]["rejected"] == 12
