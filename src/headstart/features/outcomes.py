@@ -120,7 +120,9 @@ def _of_classes(classes: int, truth: np.ndarray, weights: np.ndarray | None) -> 
 
 
 def _of_numbers(truth: np.ndarray, weights: np.ndarray | None) -> Outcome:
-    return Outcome(centre=float(np.average(truth, weights=weights)), scale=float(truth.std()))
+    # Equal numbers can have a spread of rounding errors, and trees refuse what is divided by it.
+    spread = float(truth.std()) if np.ptp(truth) else 0.0
+    return Outcome(centre=float(np.average(truth, weights=weights)), scale=spread)
 
 
 def outcome_from_plain(values: dict[str, Any]) -> Outcome:

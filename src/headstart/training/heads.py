@@ -125,10 +125,15 @@ def heads_from_plain(plain: Mapping[str, Any]) -> Heads:
 def number_heads(targets: tuple[str, ...], truth: np.ndarray, weights: np.ndarray) -> Heads:
     """Heads that tell numbers, in units of the spread of `truth`, shape (n, t).
 
-    A target that does not vary gets a scale of 1.
+    A target that does not vary gets a scale of 1, whatever rounding makes of its spread.
+
+    Example:
+        >>> number_heads(("price",), np.full((7, 1), 113.7), np.ones(7)).scales
+        (1.0,)
     """
     centres = np.average(truth, axis=0, weights=weights)
     scales = np.sqrt(np.average((truth - centres) ** 2, axis=0, weights=weights))
+    scales[np.ptp(truth, axis=0) == 0] = 0.0
     return Heads(
         targets=targets,
         centres=tuple(centres.tolist()),
