@@ -93,12 +93,13 @@ def rows_to_probe(arena: Arena, candidate: Candidate, rung: int) -> int:
 
     Larger rungs want the vectors of more rows than the first one has, so that reading some of them
     now costs little: half of all at most, as the others judge in other draws. By the clock each
-    encoder may take a twentieth of what is left.
+    encoder may take a twentieth of what is left; of several in one start each is priced alike.
     """
     rows = arena.material.rows
     wanted = min(_ROWS_TO_CHOOSE_BY, rows // 2)
     if not arena.purse.counts_work:
-        price = candidate.estimate.seconds / max(rows, 1)
+        encoders = len(candidate.start.checkpoints)
+        price = candidate.estimate.seconds / max(rows, 1) / max(encoders, 1)
         wanted = min(wanted, int(_SHARE_OF_TIME * arena.purse.left() / max(price, 1e-9)))
     return min(max(rung, wanted), MOST_ROWS)
 
