@@ -9,6 +9,8 @@ import sys
 import pytest
 from _attacks import everything
 
+pytestmark = pytest.mark.xdist_group("attacks")  # what they share is made once
+
 ROUTES = ("save the parameters again", "copy the whole folder", "copy it again", "take another")
 ROUTES += ("copy the checkpoint again",)
 PROGRAM = """
@@ -19,8 +21,6 @@ import torch, safetensors.torch, tokenizers  # what they load themselves is no a
 from headstart import weights
 from headstart.errors import HeadstartError
 from headstart.records.absence import Absence
-
-pytestmark = pytest.mark.xdist_group("attacks")  # what they share is made once
 
 root, inner = Path(sys.argv[1]), Path(sys.argv[2])
 ours = (sys.prefix, sys.base_prefix, str(Path(weights.__file__).parents[1]))

@@ -15,6 +15,8 @@ from _made import SMALL, saved
 
 from headstart.errors import WeightsError
 
+pytestmark = pytest.mark.xdist_group("hostile")  # what they share is made once
+
 SHOWN = {"nan.pth", "infinite.pth", "poisoned_7"}
 """Only their values are bad, which nobody reads here, or nothing in them is used."""
 PROGRAM = """
@@ -22,8 +24,6 @@ import contextlib, io, json, os, resource, sys, time
 from pathlib import Path
 
 from headstart.cli import main
-
-pytestmark = pytest.mark.xdist_group("hostile")  # what they share is made once
 
 root, warm, inner = map(Path, sys.argv[1:4])
 ours = (sys.prefix, sys.base_prefix, str(Path(main.__code__.co_filename).parents[1]))
