@@ -32,9 +32,9 @@ class Model(Protocol):
 
     A name of a layer or target like `target 0` stands for the task's first target.
 
-    A model on an encoder that stands still may have `recall(data, session)` when it comes from
-    `fit`: as `predict`, with the vectors that are kept in `session.cache`; what it takes and makes
-    of them it says in `session.vectors`.
+    A model on an encoder that stands still may have `predict_kept(data, session)` when it comes
+    from `fit`: as `predict`, by the vectors that are kept in `session.cache`; what it takes and
+    makes of them it says in `session.vectors`.
     """
 
     def predict(self, data: Data) -> Prediction:

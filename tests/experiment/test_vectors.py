@@ -98,24 +98,26 @@ def test_a_head_of_a_family_that_reads_has_seen_the_rows_it_was_checked_on():
     assert to_pay([tuned], candidate(family=READER), 300) == pytest.approx(0.1 * 50)
 
 
-def test_recalled_answers_cost_what_reading_the_rows_costs():
+def test_vectors_that_were_made_to_answer_are_noted_and_not_charged_twice():
     kept, notes = book(), []
     kept.note = notes.append
-    recalled = {"eyes": {"taken": 30, "made": 20, "seconds": 2.0, "cpu_seconds": 4.0}}
+    made = {"eyes": {"taken": 30, "made": 20, "seconds": 2.0, "cpu_seconds": 4.0}}
 
-    charged = with_share(kept, candidate(family=READER), trial(family=READER), {}, recalled)
+    charged = with_share(kept, candidate(family=READER), trial(family=READER), {}, made)
 
-    assert charged.predict_seconds == pytest.approx(2.0 + 0.1 * 10_000)
-    assert charged.seconds == 3.0  # of the fit
-    assert [(note["checkpoint"], note["rows"], note["seconds"]) for note in notes] == [
+    assert (charged.seconds, charged.predict_seconds) == (3.0, 2.0)  # as they were measured
+    assert [(each["checkpoint"], each["rows"], each["seconds"]) for each in notes] == [
         ("eyes", 20, 2.0)
     ]
 
 
-def test_who_plans_recalled_answers_pays_no_vectors_for_them():
+def test_who_plans_for_a_head_that_answers_by_vectors_pays_those_alone():
     charged = trial(family=READER, seconds=13.0, vector_seconds=10.0, predict_seconds=1_002.0)
+    alone = trial(family=READER, predict_seconds=1_002.0)
 
-    assert without_vectors(charged, candidate(family=READER)).predict_seconds == pytest.approx(2.0)
+    assert without_vectors(charged, candidate(family=READER)).predict_seconds == 0.0
+    assert without_vectors(charged, candidate(TUNED, READER)).predict_seconds == 1_002.0
+    assert without_vectors(alone, candidate(family=READER)).predict_seconds == 1_002.0
 
 
 def test_before_a_price_is_known_nothing_is_said():

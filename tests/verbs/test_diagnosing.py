@@ -13,7 +13,7 @@ def trial(status, settings=()):
 
 def test_a_search_is_offered_where_the_last_trial_of_the_delivered_candidate_failed():
     member = {"family": "xgboost", "candidate": {"name": "xgboost", "start": {"kind": "Scratch"}}}
-    done, cut = trial("finished", (("depth", 6),)), trial("failed")
+    done, cut = trial("finished", (("depth", 6),)), trial("failed", (("rounds", 100),))
 
     assert _tunes(member, [done, cut]) == "xgboost"
     assert _tunes(member, [cut]) == ""  # nobody knows what its defaults came to

@@ -231,8 +231,8 @@ class Arena:
             because=result.get("because", candidate.because) + ending_of(result),
             settings=tuple(settings.items()),
         )
-        used, recalled = result.get("vectors", {}), result.get("recalled", {})
-        trial = vectors.with_share(self.book, candidate, trial, used, recalled)
+        used, to_answer = result.get("vectors", {}), result.get("vectors_to_answer", {})
+        trial = vectors.with_share(self.book, candidate, trial, used, to_answer)
         return self._scored(trial) if draw is not None else trial
 
     def _scored(self, trial: Trial) -> Trial:

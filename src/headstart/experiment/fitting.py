@@ -19,6 +19,7 @@ from headstart import delivery
 from headstart.delivery.contract import contract_from_plain
 from headstart.errors import HeadstartError
 from headstart.experiment import forecasts
+from headstart.experiment.answering import answered
 from headstart.experiment.jobs import Job, Result, Tell, as_seen, cpu_seconds, data_of
 from headstart.experiment.vectors import step_of
 from headstart.families import candidate_from_plain, family
@@ -27,7 +28,7 @@ from headstart.protocols import Model
 from headstart.records import Candidate, Data, Episodes, Prediction, Table, Task, World
 from headstart.records.plain import plain
 from headstart.records.settings import to_plain
-from headstart.session import KEPT, Diverged, Session, Vectors, counts_of
+from headstart.session import KEPT, Diverged, Session, counts_of
 from headstart.storage.folders import new_folder, write_file
 
 _FEWEST_READ_BACK, _ROWS_READ_BACK = 4, 32
@@ -110,37 +111,17 @@ def _check(
     data = data_of(job["checking"])
     inputs = contract.align(data) if isinstance(data, Table) else data
     inputs = as_seen(step, inputs, job)
-    began = time.monotonic()
-    prediction, recalled = _answered(model, inputs, job)
-    seconds = time.monotonic() - began - sum(each.seconds for each in recalled.values())
+    found = answered(model, inputs, job)
+    prediction = found.prediction
     count = len(data) if isinstance(data, Table) else len(data.seeds)
     _refuse_faults(prediction, contract.task, count)
     row_ids = data.row_ids if isinstance(data, Table) else np.asarray(data.seeds)
     forecasts.save(folder / "predictions.parquet", prediction, row_ids)
     asked = count if isinstance(data, Table) else int(_steps(prediction))
     return {
-        "predict_seconds": seconds * 10_000 / max(asked, 1),
-        "recalled": {name: asdict(used) for name, used in recalled.items()},
+        "predict_seconds": found.seconds * 10_000 / max(asked, 1),
+        "vectors_to_answer": {name: asdict(used) for name, used in found.vectors.items()},
     }
-
-
-def _answered(model: Model, inputs: Data, job: Job) -> tuple[Prediction, dict[str, Vectors]]:
-    """Its answers, and what it recalled of vectors to give them, by checkpoint."""
-    recall = getattr(model, "recall", None)
-    if recall is None:
-        return model.predict(inputs), {}
-    session = _untimed(job)
-    return recall(inputs, session), session.vectors
-
-
-def _untimed(job: Job) -> Session:
-    """A session without an end: all rows have to be answered."""
-    return Session(
-        seed=job["seed"],
-        folder=Path(job["live"]),
-        threads=job["threads"],
-        cache=Path(job["cache"]),
-    )
 
 
 def _refuse_faults(prediction: Prediction, task: Task, count: int) -> None:
@@ -208,11 +189,7 @@ def _few(job: Job, answer: Result) -> int:
     Example:
         >>> _few({"seconds": 9.0}, {"predict_seconds": 500.0}), _few({"seconds": None}, {})
         (10, 32)
-        >>> _few({"seconds": 9.0}, {"predict_seconds": 0.1, "recalled": {"eyes": {}}})
-        4
     """
-    if job["seconds"] is not None and answer.get("recalled"):
-        return _FEWEST_READ_BACK  # the encoder, which these rows are read with, takes its time
     each = answer.get("predict_seconds", 0.0) / 10_000
     if job["seconds"] is None or not each:
         return _ROWS_READ_BACK

@@ -82,7 +82,10 @@ class Prices:
         if not (price := vectors.per_row(self.book, candidate)):
             return candidate
         alone = max(modelled - price * self.material.rows, _LEAST_OF_ITS_OWN * modelled)
-        return replace(candidate, estimate=replace(candidate.estimate, seconds=alone))
+        estimate = replace(candidate.estimate, seconds=alone)
+        if vectors.is_frozen(candidate):
+            estimate = replace(estimate, answering=0.0)  # by vectors too, which are to pay
+        return replace(candidate, estimate=estimate)
 
     def _priced(self, candidate: Candidate, trial: Trial, rows: int) -> float:
         """What a trial cost, with the answer; had it had the threads that it gets with `rows`."""

@@ -32,7 +32,7 @@ def is_embedded(tried: Candidate | Trial) -> bool:
 
 
 def is_frozen(tried: Candidate | Trial) -> bool:
-    """Whether it sees of texts and pictures the vectors of an encoder that stands still."""
+    """Whether all that learns is what stands on the vectors of encoders."""
     return isinstance(tried.start, Transfer) and tried.start.part == "embedding"
 
 
@@ -42,28 +42,27 @@ def step_of(candidate: Candidate) -> Encoding | None:
 
 
 Used: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""By checkpoint, what a family that reads took from the vectors there were, which it is charged
-for, and what it added, which the next ones are charged for (`Vectors`)."""
+"""By checkpoint, what a family that reads took from the vectors there were, and what it added
+(`Vectors`). In a fit it is charged for what it took, and the next ones for what it added."""
 
 
 def with_share(
-    book: Book, candidate: Candidate, trial: Trial, used: Used, recalled: Used | None = None
+    book: Book, candidate: Candidate, trial: Trial, used: Used, to_answer: Used | None = None
 ) -> Trial:
     """The trial, charged with the vectors of its training rows and of 10,000 rows to predict.
 
     Args:
         used: in the fit.
-        recalled: to answer the validation rows, where a family that reads recalled vectors.
+        to_answer: for the validation rows, by a family that reads; what it made is noted, and what
+            it would take to read 10,000 rows is in the trial already.
     """
     for name, each in used.items():
         trial = _charged(trial, price_of(book, name), each["taken"])
         if each["made"]:
             trial = replace(trial, vector_seconds=trial.vector_seconds + each["seconds"])
             _note(book, name, each)
-    for name, each in (recalled or {}).items():
+    for name, each in (to_answer or {}).items():
         _note(book, name, each)
-        seconds = price_of(book, name).seconds * 10_000
-        trial = replace(trial, predict_seconds=trial.predict_seconds + seconds)
     if not is_embedded(candidate) or trial.rows is None:
         return trial
     prices = [price_of(book, name) for name in candidate.start.checkpoints]
@@ -112,8 +111,10 @@ def without_vectors(trial: Trial, candidate: Candidate) -> Trial:
     if not trial.vector_seconds or not trial.rows:
         return trial
     answering = trial.predict_seconds
-    if is_frozen(candidate):
+    if is_embedded(candidate):
         answering = max(0.0, answering - trial.vector_seconds / trial.rows * 10_000)
+    elif is_frozen(candidate):
+        answering = 0.0  # a head's own part is nothing beside its encoder's
     own = max(trial.seconds - trial.vector_seconds, _SHORTEST)
     return replace(trial, seconds=own, vector_seconds=0.0, predict_seconds=answering)
 

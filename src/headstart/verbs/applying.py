@@ -19,7 +19,7 @@ from headstart.experiment.arena import Arena
 from headstart.experiment.book import Book
 from headstart.experiment.challenge.champion import Champion
 from headstart.experiment.challenge.contest import Challenge, fight
-from headstart.experiment.challenge.inherited import inherit, own_work
+from headstart.experiment.challenge.inherited import inherit, inherit_vectors, own_work
 from headstart.experiment.challenge.payoffs import remember
 from headstart.experiment.challenge.remedies import Doubts, remedies_of
 from headstart.experiment.challenge.succession import keep_the_old, succeed
@@ -134,6 +134,7 @@ def _begin(book: Book, case: Case) -> None:
     """What the old run knows comes first, so that a resumed call finds the same before it."""
     wish = case.wish
     inherit(book, wish.run, case.champion.known)
+    inherit_vectors(book, wish.run, case.opened.folder / "cache" / "vectors")
     looks.take_over(book, wish.run, case.origin)
     keep_the_old(case.champion.model, case.opened.folder / "model")
     asked = {"adjusts": str(wish.run.absolute()), "actions": case.actions, "budget": wish.budget}

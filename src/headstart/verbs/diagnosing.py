@@ -93,8 +93,8 @@ def _tunes(member: Mapping[str, Any], trials: Sequence[Trial]) -> str:
     candidate = member["candidate"]
     if candidate["start"]["kind"] == "Direct":
         return ""
-    mine = [each.settings for each in trials if each.candidate == candidate["name"]]
-    resolved = [settings for settings in mine if settings]  # a failed trial has none
+    mine = [each for each in trials if each.candidate == candidate["name"]]
+    resolved = [each.settings for each in mine if each.status == "finished"]
     return searchable(member["family"], resolved[-1] if resolved else ())
 
 

@@ -300,15 +300,15 @@ def test_a_head_answers_later_pictures_by_the_vectors_that_the_run_has(encoder, 
     model, session = fitted(start, encoder, tmp_path / "s", rows(root, FEW), cache=cache)
     wanted = model.predict(rows(root)).values[0]
 
-    found = model.recall(rows(root), session).values[0]
+    found = model.predict_kept(rows(root), session).values[0]
 
     assert session.vectors[TINY].made == 60
     np.testing.assert_allclose(found, wanted, atol=0.02)
-    model.recall(rows(root), session)
+    model.predict_kept(rows(root), session)
     assert session.vectors[TINY].made == 60
     alone, _ = fitted(start, encoder, tmp_path / "t", rows(root, FEW))
     tuned, _ = fitted(FineTune(checkpoints=(TINY,)), encoder, tmp_path / "u", rows(root, FEW))
-    assert alone.recall is tuned.recall is None
+    assert alone.predict_kept is tuned.predict_kept is None
 
 
 def test_fine_tuning_begins_with_the_checkpoints_own_vectors(encoder, root, tmp_path):

@@ -68,21 +68,21 @@ def test_a_head_answers_later_rows_by_the_vectors_that_the_run_has(encoder, tmp_
 
     for data in (new, mixed):
         wanted = model.predict(data).values[0]
-        np.testing.assert_allclose(model.recall(data, session).values[0], wanted, atol=0.02)
+        np.testing.assert_allclose(model.predict_kept(data, session).values[0], wanted, atol=0.02)
 
     assert vectors(session).made <= made + 20 + 20
     made = vectors(session).made
-    again = model.recall(mixed, session).values[0]
+    again = model.predict_kept(mixed, session).values[0]
     assert vectors(session).made == made
-    np.testing.assert_array_equal(again, model.recall(mixed, session).values[0])
-    assert len(model.recall(rows(0), session)) == 0
+    np.testing.assert_array_equal(again, model.predict_kept(mixed, session).values[0])
+    assert len(model.predict_kept(rows(0), session)) == 0
 
 
-def test_what_has_moved_its_trunk_or_keeps_nothing_recalls_nothing(encoder, tmp_path):
+def test_what_has_moved_its_trunk_or_keeps_nothing_answers_by_no_vectors(encoder, tmp_path):
     tuned, _ = fitted(TUNE, encoder, tmp_path / "a", cache=tmp_path / "c")
     alone, _ = fitted(PROBE, encoder, tmp_path / "b")
 
-    assert tuned.recall is alone.recall is None
+    assert tuned.predict_kept is alone.predict_kept is None
 
 
 def test_pairs_and_single_texts_are_not_mistaken_for_each_other(encoder, tmp_path):

@@ -1,7 +1,8 @@
 """Trials of an earlier run of the same question, taken over into the book of a new one.
 
-A candidate that has been trained on a draw need not be trained on it again. The trial's folder is
-linked file by file where the disk allows, else copied: neither run changes what the other keeps.
+A candidate that has been trained on a draw need not be trained on it again, and a text that an
+encoder has read need not be read again. Folders are linked file by file where the disk allows, else
+copied: neither run changes what the other keeps.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from headstart.errors import HeadstartError
-from headstart.experiment.book import Book, read_trials
+from headstart.experiment.book import JOURNAL, Book, read_trials
 from headstart.families import candidate_from_plain
 from headstart.records import Candidate, Trial
+from headstart.storage import journal
 from headstart.storage.folders import new_folder
 
 INHERITED = "inherited"
@@ -29,6 +31,24 @@ def inherit(book: Book, run: Path, names: Collection[str]) -> None:
         known = book.find(trial.candidate, trial.rows, trial.draw)
         if trial.candidate in names and known is None and _is_whole(run, trial):
             _take_over(book, run, trial)
+
+
+def inherit_vectors(book: Book, run: Path, folder: Path) -> None:
+    """Take over the vectors of a run's frozen encoders, with what they cost.
+
+    The trials that are taken over are priced as if these were there.
+
+    Args:
+        folder: of the new run's vectors; where it is there already, nothing happens.
+    """
+    before = run / "cache" / "vectors"
+    if folder.exists() or not before.is_dir():
+        return
+    with new_folder(folder) as made:
+        shutil.copytree(before, made, copy_function=_link, dirs_exist_ok=True)
+    for entry in journal.read(run / JOURNAL):
+        if entry["type"] == "embedding":
+            book.note(entry)
 
 
 def own_work(book: Book) -> float:

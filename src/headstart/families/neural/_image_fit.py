@@ -74,7 +74,7 @@ def learn(
             learn_head(pupil, look)
             if standing is None or not _keeps(model, session):
                 return model
-            return replace(model, recall=partial(_recalled, model, standing))
+            return replace(model, predict_kept=partial(_predict_kept, model, standing))
         held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept and plan.probes:
             probe_first(pupil, look, held)
@@ -136,7 +136,7 @@ def _keeps(model: ImageModel, session: Session) -> bool:
     return session.cache is not None and len(model.inner.sight.names) == 1
 
 
-def _recalled(
+def _predict_kept(
     model: ImageModel, step: PictureEmbedding, data: Table, session: Session
 ) -> Prediction:
     """What a model whose encoder has not learned answers, from the vectors that there are."""

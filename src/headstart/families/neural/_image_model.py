@@ -18,7 +18,7 @@ from typing import Any, cast
 import torch
 from torch import nn
 
-from headstart.families.neural._kept import Recall
+from headstart.families.neural._kept import PredictKept
 from headstart.families.neural._lesson import Lesson, learning_rule
 from headstart.families.neural._pictures import (
     Architecture,
@@ -46,12 +46,12 @@ class ImageModel:
     Attributes:
         body: `library`, `network`, `architecture`, `values`; `mean` and `std` of its pixels;
             `joins`, whether there is a hidden layer; `keeps_statistics`.
-        recall: as `predict`, from kept vectors; None unless it was fitted on a standing encoder.
+        predict_kept: as `predict`, by kept vectors; None where there are none of its encoder.
     """
 
     inner: PictureModel
     body: Mapping[str, Any]
-    recall: Recall | None = None
+    predict_kept: PredictKept | None = None
 
     @property
     def network(self) -> EncoderNetwork:

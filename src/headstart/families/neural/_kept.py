@@ -17,7 +17,7 @@ from headstart.session import Session, Vectors
 
 _AT_ONCE = 512  # rows whose vectors become one file
 
-Recall = Callable[[Table, Session], Prediction]
+PredictKept = Callable[[Table, Session], Prediction]
 """What a model answers for rows, from the vectors that a session's cache has of them."""
 
 Make = Callable[[Tensor], tuple[Tensor, Tensor]]

@@ -70,7 +70,7 @@ class Standing:
         there, found = kept_vectors(kept, keys_of(texts), rows, used, make)
         return there, torch.cat([network.trunk.finished(found), inputs[3][there]], dim=1)
 
-    def recall(self, model: TextModel, data: Table, session: Session) -> Prediction:
+    def predict(self, model: TextModel, data: Table, session: Session) -> Prediction:
         """What a model whose trunk has not learned answers, from the vectors that there are."""
         if not len(data):
             return model.predict(data)

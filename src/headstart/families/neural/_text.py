@@ -25,7 +25,7 @@ from headstart.families.neural._document import (
     write_document,
     write_receipt,
 )
-from headstart.families.neural._kept import Recall
+from headstart.families.neural._kept import PredictKept
 from headstart.families.neural._lesson import MOST_FLAGS, Lesson, beside, learning_rule
 from headstart.features.scaled import Scaled, learn_scaled, load_scaled
 from headstart.features.tokens import Tokens, load_tokens
@@ -82,7 +82,7 @@ class TextModel:
         tokens, features: how texts and how other columns become its inputs.
         body: plain values that the trunk is made of.
         receipt: what became of the tensors and columns of what it started from.
-        recall: as `predict`, from kept vectors; None unless it was fitted on a standing trunk.
+        predict_kept: as `predict`, by kept vectors; None where there are none of its trunk.
     """
 
     architecture: Architecture
@@ -93,7 +93,7 @@ class TextModel:
     network: TextNetwork
     body: Mapping[str, Any] = field(default_factory=dict)
     receipt: Receipt = Receipt()
-    recall: Recall | None = None
+    predict_kept: PredictKept | None = None
 
     def inputs(self, data: Table) -> tuple[Tensor, ...]:
         """Tokens (n, t), lengths (n,), kinds (n, t) and columns (n, c)."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import Tensor
 
 from headstart.families.neural._contrast import HEAD_PENALTY, pull_together
-from headstart.families.neural._kept import Recall
 from headstart.families.neural._lesson import Lesson, held_out_part
 from headstart.families.neural._maps import descend_on_maps, parts_to_read
 from headstart.families.neural._plan import Plan, learning, standing_stages
@@ -64,7 +64,7 @@ def learn(
         look = _look(model, plan, inputs, lesson, session, standing)
         if plan.trunk == "frozen":
             learn_head(pupil, look)
-            return model if standing is None else replace(model, recall=_recall(model, standing))
+            return model if standing is None else _keeping(model, standing)
         held = held_out_part(lesson, session.seed, _MOST_HELD)
         if not session.kept and plan.probes:
             probe_first(pupil, look, held)
@@ -127,8 +127,9 @@ def _look(
     )
 
 
-def _recall(model: TextModel, standing: Standing) -> Recall:
-    return lambda data, session: standing.recall(model, data, session)
+def _keeping(model: TextModel, standing: Standing) -> TextModel:
+    """The model, which answers by kept vectors where the cache has them."""
+    return replace(model, predict_kept=partial(standing.predict, model))
 
 
 def _descend_on_maps(
