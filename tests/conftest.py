@@ -3,6 +3,7 @@
 And a finished run for the tests that only look at one.
 """
 
+import os
 import random
 import socket
 import sys
@@ -10,6 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Workers share the cores: threads that wait for each other take them from the tests beside.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 _OURS = (str(Path(__file__).parents[1] / "src"), str(Path(__file__).parent))
 _connect = socket.socket.connect

@@ -21,7 +21,7 @@ from headstart.testing import pictures
 from headstart.testing.lesson import ROUNDS, Lesson
 from headstart.testing.notes import NOTES
 
-ROWS, UNSEEN = 240, 120
+ROWS, UNSEEN = 160, 80
 _COLOURS = ("red", "green", "blue")
 _INPUTS: tuple[Column, ...] = (
     Column(name="size", modality="number"),
