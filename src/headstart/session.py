@@ -31,7 +31,7 @@ class Diverged(HeadstartError, ArithmeticError):
 
 @dataclass(slots=True, kw_only=True)
 class Vectors:
-    """What a fit did with the vectors of one checkpoint in `Session.cache`.
+    """What a fit, or the answers after it, did with kept vectors of one checkpoint.
 
     Attributes:
         taken: rows whose vectors had been computed before.

@@ -189,7 +189,11 @@ def _few(job: Job, answer: Result) -> int:
     Example:
         >>> _few({"seconds": 9.0}, {"predict_seconds": 500.0}), _few({"seconds": None}, {})
         (10, 32)
+        >>> _few({"seconds": 9.0}, {"predict_seconds": 500.0, "vectors_to_answer": {"eyes": {}}})
+        4
     """
+    if job["seconds"] is not None and answer.get("vectors_to_answer"):
+        return _FEWEST_READ_BACK  # who plans leaves the encoder's time to answer out
     each = answer.get("predict_seconds", 0.0) / 10_000
     if job["seconds"] is None or not each:
         return _ROWS_READ_BACK

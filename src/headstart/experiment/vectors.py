@@ -32,7 +32,7 @@ def is_embedded(tried: Candidate | Trial) -> bool:
 
 
 def is_frozen(tried: Candidate | Trial) -> bool:
-    """Whether all that learns is what stands on the vectors of encoders."""
+    """Whether it is a `Transfer` of vectors: all that learns stands on those of encoders."""
     return isinstance(tried.start, Transfer) and tried.start.part == "embedding"
 
 

@@ -8,13 +8,14 @@ from headstart.experiment.vectors import price_of
 from headstart.features.kept_vectors import KeptVectors, keys_of
 from headstart.storage import journal
 
-READ = {"type": "embedding", "checkpoint": "eyes", "rows": 2, "seconds": 3.0, "cpu_seconds": 5.0}
+EYES = "minilm_l6.all_v2"
+READ = {"type": "embedding", "checkpoint": EYES, "rows": 2, "seconds": 3.0, "cpu_seconds": 5.0}
 
 
-def a_run(folder):
+def a_run(folder, read=READ):
     KeptVectors(folder / "cache" / "vectors" / "eyes-3").add(keys_of(["a", "b"]), np.eye(2))
     book = Book(folder)
-    book.note(READ)
+    book.note(read)
     book.close()
     return folder
 
@@ -31,7 +32,7 @@ def test_texts_that_an_encoder_has_read_are_not_read_again(tmp_path):
 
     taken = vectors_of(tmp_path / "new")
     assert taken.missing(keys_of(["a", "b", "c"])) == [2]
-    assert price_of(book, "eyes").cpu_seconds == 2.5
+    assert price_of(book, EYES).cpu_seconds == 2.5
     assert len(book.entries("embedding")) == 1
     book.close()
     taken.add(keys_of(["c"]), np.ones((1, 2)))
@@ -47,3 +48,13 @@ def test_a_run_that_kept_no_vectors_gives_none(tmp_path):
 
     assert not (tmp_path / "new" / "cache").exists()
     assert journal.read(tmp_path / "new" / JOURNAL) == []
+
+
+def test_vectors_of_a_folder_which_may_have_changed_are_left(tmp_path):
+    old = a_run(tmp_path / "old", {**READ, "checkpoint": "eyes"})
+    book = Book(tmp_path / "new")
+
+    inherit_vectors(book, old, tmp_path / "new" / "cache" / "vectors")
+    book.close()
+
+    assert not (tmp_path / "new" / "cache").exists()

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from headstart import weights
 from headstart.errors import HeadstartError
 from headstart.experiment.book import JOURNAL, Book, read_trials
 from headstart.families import candidate_from_plain
@@ -36,19 +37,21 @@ def inherit(book: Book, run: Path, names: Collection[str]) -> None:
 def inherit_vectors(book: Book, run: Path, folder: Path) -> None:
     """Take over the vectors of a run's frozen encoders, with what they cost.
 
-    The trials that are taken over are priced as if these were there.
+    The trials that are taken over are priced as if these were there. Where an encoder is of a
+    folder, which may hold another one by now, none are taken.
 
     Args:
         folder: of the new run's vectors; where it is there already, nothing happens.
     """
     before = run / "cache" / "vectors"
-    if folder.exists() or not before.is_dir():
+    noted = [each for each in journal.read(run / JOURNAL) if each["type"] == "embedding"]
+    encoders = {each["checkpoint"].partition(" at ")[0] for each in noted}
+    if folder.exists() or not before.is_dir() or not encoders <= set(weights.names()):
         return
+    for each in noted:  # twice after a kill, which leaves the price of a row as it is
+        book.note(each)
     with new_folder(folder) as made:
         shutil.copytree(before, made, copy_function=_link, dirs_exist_ok=True)
-    for entry in journal.read(run / JOURNAL):
-        if entry["type"] == "embedding":
-            book.note(entry)
 
 
 def own_work(book: Book) -> float:
