@@ -5,7 +5,9 @@ import random
 
 import pytest
 
-from headstart.verbs.revisiting import report
+from headstart.errors import AskError
+from headstart.intake.sources import IN_MEMORY
+from headstart.verbs.revisiting import replay, report
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +60,14 @@ def test_a_torn_run_draws_what_its_trials_tell(run, page, tmp_path):
     (tmp_path / "verdict.json").rename(run.folder / "verdict.json")
     assert "Too early for a verdict" in text
     assert "Which start, for how many labels" in text
+
+
+def test_a_replay_of_rows_that_were_in_memory_is_refused_in_words(run, tmp_path):
+    (tmp_path / "run").mkdir()
+    question = (run.folder / "run.toml").read_text()
+    source = f'source = "{run.folder.with_name("rows.csv")}"'
+    assert source in question
+    (tmp_path / "run" / "run.toml").write_text(question.replace(source, f'source = "{IN_MEMORY}"'))
+
+    with pytest.raises(AskError, match="learned from a frame in memory"):
+        replay(tmp_path / "run")

