@@ -31,9 +31,9 @@ print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
     ("program", "most"), [(IMPORT, 0.10), (HELP, 0.20)], ids=["import", "help"]
 )
 def test_cpu_seconds_stay_small(program, most):
-    tries = (cpu_seconds(program) for _ in range(30))  # what runs beside makes most of them dearer
+    seconds = min(cpu_seconds(program) for _ in range(5))
 
-    assert any(seconds <= most for seconds in tries)
+    assert seconds <= most
 
 
 @pytest.mark.parametrize("program", [IMPORT, HELP], ids=["import", "help"])

@@ -154,7 +154,7 @@ def test_where_nothing_can_be_better_the_old_model_stays(headstart, tmp_path, mo
         "--families", "linear,random_forest",
     )  # fmt: skip
 
-    said = headstart("adjust", "run", "--apply", "--steps", 1200, "--json")
+    said = headstart("adjust", "run", "--apply", "--steps", 2500, "--json")
 
     assert said.code == 0, said.err
     assert said.document["applied"]["adopted"] is None

@@ -126,7 +126,7 @@ def leaderboard(told):
 
 
 def test_a_replay_gives_the_same_leaderboard_and_answers_bit_for_bit(headstart, waves, tmp_path):
-    words = ("--steps", 120, "--families", "lightgbm,random_forest,feedforward")
+    words = ("--steps", 250, "--families", "lightgbm,random_forest,feedforward")
 
     first = headstart("fit", waves, "--target", "height", *words, "--out", "run", "--json")
     again = headstart("replay", "run", "--json")

@@ -35,7 +35,7 @@ def test_vectors_of_a_frozen_encoder_compete_and_travel_with_the_model(headstart
     (tmp_path / "encoder").mkdir()
     encoder = make_text_encoder(tmp_path / "encoder")
     words = ["--target", "state", "--column", "note=text", "--families", "lightgbm"]
-    words += ["--weights", "encoder", "--starts", "transfer", "--steps", "200", "--single"]
+    words += ["--weights", "encoder", "--starts", "transfer", "--steps", "500", "--single"]
 
     done = headstart("fit", "notes.csv", *words, "--worth", "0", "--out", "run", "--json")
 

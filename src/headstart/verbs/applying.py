@@ -134,7 +134,7 @@ def _begin(book: Book, case: Case) -> None:
     """What the old run knows comes first, so that a resumed call finds the same before it."""
     wish = case.wish
     inherit(book, wish.run, case.champion.known)
-    inherit_vectors(book, wish.run, case.opened.folder / "cache" / "vectors")
+    inherit_vectors(book, wish.run, case.opened.folder)
     looks.take_over(book, wish.run, case.origin)
     keep_the_old(case.champion.model, case.opened.folder / "model")
     asked = {"adjusts": str(wish.run.absolute()), "actions": case.actions, "budget": wish.budget}

@@ -27,8 +27,8 @@ def vectors_of(folder):
 def test_texts_that_an_encoder_has_read_are_not_read_again(tmp_path):
     old, book = a_run(tmp_path / "old"), Book(tmp_path / "new")
 
-    inherit_vectors(book, old, tmp_path / "new" / "cache" / "vectors")
-    inherit_vectors(book, old, tmp_path / "new" / "cache" / "vectors")  # a resumed call
+    inherit_vectors(book, old, tmp_path / "new")
+    inherit_vectors(book, old, tmp_path / "new")  # a resumed call
 
     taken = vectors_of(tmp_path / "new")
     assert taken.missing(keys_of(["a", "b", "c"])) == [2]
@@ -43,7 +43,7 @@ def test_a_run_that_kept_no_vectors_gives_none(tmp_path):
     (tmp_path / "old").mkdir()
     book = Book(tmp_path / "new")
 
-    inherit_vectors(book, tmp_path / "old", tmp_path / "new" / "cache" / "vectors")
+    inherit_vectors(book, tmp_path / "old", tmp_path / "new")
     book.close()
 
     assert not (tmp_path / "new" / "cache").exists()
@@ -54,7 +54,7 @@ def test_vectors_of_a_folder_which_may_have_changed_are_left(tmp_path):
     old = a_run(tmp_path / "old", {**READ, "checkpoint": "eyes"})
     book = Book(tmp_path / "new")
 
-    inherit_vectors(book, old, tmp_path / "new" / "cache" / "vectors")
+    inherit_vectors(book, old, tmp_path / "new")
     book.close()
 
     assert not (tmp_path / "new" / "cache").exists()

@@ -24,6 +24,7 @@ from headstart.storage.folders import new_folder
 
 INHERITED = "inherited"
 _CANDIDATE = "candidate.json"
+_VECTORS = Path("cache", "vectors")
 
 
 def inherit(book: Book, run: Path, names: Collection[str]) -> None:
@@ -34,16 +35,16 @@ def inherit(book: Book, run: Path, names: Collection[str]) -> None:
             _take_over(book, run, trial)
 
 
-def inherit_vectors(book: Book, run: Path, folder: Path) -> None:
+def inherit_vectors(book: Book, run: Path, new: Path) -> None:
     """Take over the vectors of a run's frozen encoders, with what they cost.
 
     The trials that are taken over are priced as if these were there. Where an encoder is of a
     folder, which may hold another one by now, none are taken.
 
     Args:
-        folder: of the new run's vectors; where it is there already, nothing happens.
+        new: the new run's folder; where it has vectors already, nothing happens.
     """
-    before = run / "cache" / "vectors"
+    before, folder = run / _VECTORS, new / _VECTORS
     noted = [each for each in journal.read(run / JOURNAL) if each["type"] == "embedding"]
     encoders = {each["checkpoint"].partition(" at ")[0] for each in noted}
     if folder.exists() or not before.is_dir() or not encoders <= set(weights.names()):
